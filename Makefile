@@ -1,0 +1,59 @@
+# Everything a newcomer needs: `make demo` and `make test`. Only Python 3.11+, pip, make and git are assumed.
+SHELL := bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install dev demo test check format bench faults conformance docs lock clean
+
+install: .venv/.installed  ## run-time packages only
+
+.venv/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $@
+
+dev: .venv/.dev  ## what tests, checks and docs need as well
+
+.venv/.dev: .venv/.installed requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	touch $@
+
+demo: install  ## the main job, on the embedded default
+	$(BIN)/kontora demo --exit
+
+check: dev  ## format, lint, types, contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: check  ## every check and the whole test suite
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: dev
+	$(BIN)/python -m bench
+
+faults: dev
+	$(BIN)/python -m pytest tests/faults -p no:cacheprovider -m slow -n 4 --timeout 600
+
+conformance: dev
+	$(BIN)/python -m tools.conformance
+
+docs: dev
+	$(BIN)/python -m tools.docs
+
+lock:  ## after a change of dependencies
+	$(BIN)/uv lock --quiet
+	$(BIN)/uv export --quiet --no-header --no-emit-project --no-dev -o requirements.lock
+	$(BIN)/uv export --quiet --no-header --no-emit-project --only-dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv build site dist node_modules

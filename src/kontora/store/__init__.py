@@ -1,0 +1,1 @@
+"""The only room that speaks SQL: the database, the keys, and one file per noun."""
