@@ -1,0 +1,80 @@
+"""The Python client: talk to a Kontora server, sync or async, with typed results and polling included.
+
+    from kontora.client import Kontora
+
+    with Kontora("http://127.0.0.1:8700", api_key) as kontora:
+        session = kontora.mock_session("test1", "pl", "o-1")
+        result = kontora.default_import(session)
+
+It imports nothing else of Kontora, and never prints or logs.
+"""
+
+from kontora.client.asynchronous import AsyncKontora
+from kontora.client.blocking import Kontora
+from kontora.client.failures import (
+    CommandFailed,
+    CommandStillRunning,
+    KontoraApiError,
+    KontoraClientError,
+    KontoraUnreachable,
+    UnexpectedReply,
+)
+from kontora.client.model import (
+    Account,
+    CommandReply,
+    CredentialMetadata,
+    CreditCard,
+    Failure,
+    ImportResult,
+    MoneyTransaction,
+    Owner,
+    OwnerData,
+    Session,
+    Target,
+    TargetData,
+)
+from kontora.client.pacing import Pacing
+from kontora.client.requests import (
+    Command,
+    DefaultImport,
+    EnterCredential,
+    ImportAccounts,
+    ImportAccountTransactions,
+    ImportCreditCards,
+    ImportCreditCardTransactions,
+    ImportOwners,
+    SignOut,
+)
+
+__all__ = [
+    "Account",
+    "AsyncKontora",
+    "Command",
+    "CommandFailed",
+    "CommandReply",
+    "CommandStillRunning",
+    "CredentialMetadata",
+    "CreditCard",
+    "DefaultImport",
+    "EnterCredential",
+    "Failure",
+    "ImportAccountTransactions",
+    "ImportAccounts",
+    "ImportCreditCardTransactions",
+    "ImportCreditCards",
+    "ImportOwners",
+    "ImportResult",
+    "Kontora",
+    "KontoraApiError",
+    "KontoraClientError",
+    "KontoraUnreachable",
+    "MoneyTransaction",
+    "Owner",
+    "OwnerData",
+    "Pacing",
+    "Session",
+    "SignOut",
+    "Target",
+    "TargetData",
+    "UnexpectedReply",
+]

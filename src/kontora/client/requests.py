@@ -1,0 +1,208 @@
+"""Build requests: method, path, query and form, without sending anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from urllib.parse import quote, urlencode, urlsplit
+
+from kontora.client.model import Session
+
+Pairs = tuple[tuple[str, str], ...]
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `repr` shows the method and path only, as the rest may hold secrets."""
+
+    method: str
+    path: str
+    query: Pairs = field(default=(), repr=False)
+    form: Pairs | None = field(default=None, repr=False)
+
+    @property
+    def target(self) -> str:
+        """The path with its query."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+    @property
+    def body(self) -> bytes | None:
+        """The form, encoded; `None` where the request has no body."""
+        return None if self.form is None else urlencode(self.form).encode("ascii")
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Tell whether sending it twice does no more than sending it once."""
+        return self.method != "POST"
+
+
+def headers(request: Request, api_key: str) -> dict[str, str]:
+    """Return the headers of a request."""
+    found = {"X-Api-Key": api_key, "Accept-Encoding": "gzip", "User-Agent": "kontora-python"}
+    if request.form is not None:
+        found["Content-Type"] = "application/x-www-form-urlencoded"
+    return found
+
+
+def checked_base_url(url: str, *, allow_plain_http: bool) -> str:
+    """Return the base URL without its last slash.
+
+    Raises: ValueError, if it is no plain URL, or would send the key in the clear over a network.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("base_url must look like https://kontora.example")
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError("base_url must have no user name, query or fragment")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not allow_plain_http:
+        raise ValueError(
+            "base_url must be https, or the key travels in the clear (allow_plain_http=True allows it)"
+        )
+    return url.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a session can be told to do; the fields are the parameters, the path comes from the name."""
+
+    @classmethod
+    def path(cls) -> str:
+        """The path of the command, such as `/v1/command/default-import.xml`."""
+        return f"/v1/command/{re.sub(r'(?<!^)(?=[A-Z])', '-', cls.__name__).lower()}.xml"
+
+    def parameters(self) -> Mapping[str, object]:
+        """The fields by their names on the wire."""
+        return {_camel(item.name): getattr(self, item.name) for item in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultImport(Command):
+    """Import everything: owners, accounts, credit cards and their money transactions."""
+
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOwners(Command):
+    """Import the owners alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAccounts(Command):
+    """Import the accounts without money transactions."""
+
+    fast: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAccountTransactions(Command):
+    """Import the money transactions of one account."""
+
+    iban: str
+    since: date | None = None
+    fast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCreditCards(Command):
+    """Import the credit cards without money transactions."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCreditCardTransactions(Command):
+    """Import the money transactions of one credit card; `card_number` is its `card_id`."""
+
+    card_number: str
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterCredential(Command):
+    """Give the bank one credential; practice targets only."""
+
+    credential_kind: str
+    credential: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut(Command):
+    """End the session at the bank."""
+
+
+def start(session: Session, command: Command) -> Request:
+    """Start a command on a session."""
+    pair = (("sessionId", session.id), ("sessionIdSignature", session.signature))
+    return Request("POST", command.path(), form=pair + _pairs(command.parameters()))
+
+
+def status(command_id: str) -> Request:
+    """Ask where a command stands."""
+    return Request("GET", f"/v1/command/{quote(command_id, safe='')}.xml")
+
+
+def mock_session(login: str, country: str, owner_external_id: str | None, multiple_access: bool) -> Request:
+    """Open a session that is already signed in at the practice bank."""
+    named = {
+        "login": login,
+        "country": country,
+        "ownerExternalId": owner_external_id,
+        "multipleAccess": multiple_access,
+    }
+    return Request("POST", "/v1/mock-session.xml", form=_pairs(named))
+
+
+def open_session(target: str, owner_external_id: str | None) -> Request:
+    """Open a session that is not signed in yet; practice targets only."""
+    named = {"target": target, "ownerExternalId": owner_external_id, "sessionIdSignatureRequired": True}
+    return Request("POST", "/v1/session.xml", form=_pairs(named))
+
+
+def reuse_multiple_access(multiple_access_id: str) -> Request:
+    """Open a session by a consent that the owner gave earlier."""
+    form = (("multipleAccessId", multiple_access_id),)
+    return Request("POST", "/v1/command/reuse-multiple-access.xml", form=form)
+
+
+def delete_multiple_access(multiple_access_id: str) -> Request:
+    """End a consent that the owner gave earlier."""
+    form = (("multipleAccessId", multiple_access_id),)
+    return Request("POST", "/v1/command/delete-multiple-access.xml", form=form)
+
+
+def data(owner_external_id: str) -> Request:
+    """Read all data of an owner."""
+    return Request("GET", "/v1/data.xml", query=(("ownerExternalId", owner_external_id),))
+
+
+def delete_data(owner_external_id: str) -> Request:
+    """Delete all data of an owner."""
+    return Request("DELETE", "/v1/data.xml", query=(("ownerExternalId", owner_external_id),))
+
+
+def catalog(country: str, favicons: bool, access_mode: str) -> Request:
+    """List the targets."""
+    query = {"country": country, "favicons": favicons, "accessMode": access_mode}
+    return Request("GET", "/v1/catalog.xml", query=_pairs(query))
+
+
+def health() -> Request:
+    """Ask whether the server is well."""
+    return Request("GET", "/v1/health")
+
+
+def _pairs(named: Mapping[str, object]) -> Pairs:
+    return tuple((name, _text(value)) for name, value in named.items() if value is not None)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
