@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from kontora.errors import ConfigurationError
-from kontora.store.embedded import SCRATCH_PREFIX, EmbeddedPostgres
-from kontora.store.embedded_program import choose_user, find_programs
+from kontora.store.embedded import EmbeddedPostgres
+from kontora.store.embedded_program import SCRATCH_PREFIX, choose_user, find_programs
 
 OWNER = """
 import sys, time

@@ -1,7 +1,7 @@
 """The way to the database: a pool of connections, and one named failure when it cannot serve.
 
-Statements are written with PostgreSQL's own placeholders (`$1`), are prepared when first used, and answer
-with rows as dictionaries.
+Statements are prepared when first used on a connection and answer with rows as tuples. A column of sealed
+data is read fastest with `execute(..., binary=True)`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from contextlib import asynccontextmanager
 from typing import Any, LiteralString, NoReturn, Self, TypeAlias, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from kontora.errors import StoreUnavailable
 
-Connection: TypeAlias = AsyncConnection[DictRow]
+Connection: TypeAlias = AsyncConnection[TupleRow]
 T = TypeVar("T")
 
 # A pool that gives up soon asks again for the next caller; one that backs off for minutes would sleep on
@@ -34,6 +34,8 @@ SESSION_OPTIONS = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "15s",
     "timezone": "UTC",
+    # A 202 is sent after a durable commit, whatever the server's default is.
+    "synchronous_commit": "on",
 }
 CONNECTION_DEFAULTS = {
     "application_name": "kontora",
@@ -83,12 +85,7 @@ class Database:
         """
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             _conninfo(url),
-            kwargs={
-                "autocommit": True,
-                "prepare_threshold": 0,
-                "cursor_factory": AsyncRawCursor,
-                "row_factory": dict_row,
-            },
+            kwargs={"autocommit": True, "prepare_threshold": 0},
             min_size=min_size,
             max_size=max_size,
             open=False,
@@ -98,7 +95,10 @@ class Database:
         )
         database = cls(pool)
         await database.retry(database._reach, deadline_seconds=wait_seconds)
-        await pool.open(wait=True, timeout=wait_seconds)
+        try:
+            await pool.open(wait=True, timeout=wait_seconds)
+        except PoolTimeout as error:
+            raise StoreUnavailable("The database did not give enough connections in time.") from error
         return database
 
     async def close(self) -> None:
@@ -128,26 +128,26 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
-    async def row(self, query: LiteralString, parameters: Sequence[Any] = ()) -> DictRow | None:
+    async def row(self, query: LiteralString, parameters: Sequence[Any] = ()) -> TupleRow | None:
         """Run one statement on its own and return its first row, or `None`.
 
         Raises: StoreUnavailable.
         """
         connection = await self._take()
         try:
-            return await (await connection.execute(query, parameters, binary=True)).fetchone()
+            return await (await connection.execute(query, parameters)).fetchone()
         except psycopg.Error as error:
             _raise_named(error, connection)
         finally:
             await self._pool.putconn(connection)
 
-    async def rows(self, query: LiteralString, parameters: Sequence[Any] = ()) -> list[DictRow]:
+    async def rows(self, query: LiteralString, parameters: Sequence[Any] = ()) -> list[TupleRow]:
         """Run one statement on its own and return all its rows.
 
         Raises: StoreUnavailable.
         """
         async with self.connection() as connection:
-            return await (await connection.execute(query, parameters, binary=True)).fetchall()
+            return await (await connection.execute(query, parameters)).fetchall()
 
     async def execute(self, query: LiteralString, parameters: Sequence[Any] = ()) -> int:
         """Run one statement on its own and return how many rows it touched.
