@@ -12,10 +12,9 @@ from typer.testing import CliRunner, Result
 
 from kontora.cli.app import app
 from kontora.cli.composition import Administration, Composition
-from kontora.commands.answers import Client
 from kontora.errors import ConfigurationError, InvalidArgument
 from kontora.settings import Settings
-from kontora.store.clients import KeyRow
+from kontora.store.clients import ClientRow, KeyRow
 
 KEY = "ab12cd34ef56" + "0" * 52
 
@@ -24,13 +23,13 @@ KEY = "ab12cd34ef56" + "0" * 52
 class MemoryAdministration:
     """Keeps clients and keys in memory."""
 
-    clients: dict[str, Client] = field(default_factory=dict)
+    clients: dict[str, ClientRow] = field(default_factory=dict)
     keys: dict[str, list[KeyRow]] = field(default_factory=dict)
 
-    async def add_client(self, name: str, environment: str, ips: tuple[str, ...]) -> tuple[Client, str]:
+    async def add_client(self, name: str, environment: str, ips: tuple[str, ...]) -> tuple[ClientRow, str]:
         if name in self.clients:
             raise InvalidArgument(f"There is a client {name!r} already.")
-        self.clients[name] = Client(id=name, environment=environment, ips=ips)
+        self.clients[name] = ClientRow(name, environment, ips, (), (), ())
         return self.clients[name], await self.add_key(name)
 
     async def set_client(
@@ -41,13 +40,13 @@ class MemoryAdministration:
         origins: tuple[str, ...] | None = None,
         redirect_uris: tuple[str, ...] | None = None,
         features: tuple[str, ...] | None = None,
-    ) -> Client:
+    ) -> ClientRow:
         given = {"ips": ips, "origins": origins, "redirect_uris": redirect_uris, "features": features}
         changes = {key: value for key, value in given.items() if value is not None}
         self.clients[name] = replace(self.clients[name], **changes)
         return self.clients[name]
 
-    async def list_clients(self) -> tuple[Client, ...]:
+    async def list_clients(self) -> tuple[ClientRow, ...]:
         return tuple(self.clients.values())
 
     async def add_key(self, client: str) -> str:

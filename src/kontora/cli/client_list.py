@@ -13,7 +13,7 @@ from kontora.cli.output import plain_table, say, show_table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from kontora.commands.answers import Client
+    from kontora.store.clients import ClientRow
 
 
 def run(ctx: typer.Context) -> None:
@@ -25,7 +25,7 @@ def run(ctx: typer.Context) -> None:
         say("There is no client yet. Add one: kontora client add NAME --ip ADDRESS")
 
 
-def clients_table(clients: Sequence[Client]) -> Table:
+def clients_table(clients: Sequence[ClientRow]) -> Table:
     """Return clients as a table, in the order given."""
     table = plain_table("Client", "Environment", "Addresses", "Origins", "Redirect URIs", "Features")
     for client in clients:

@@ -14,7 +14,7 @@ from kontora.cli.output import show_table
 from kontora.errors import InvalidArgument, InvalidParameter
 
 if TYPE_CHECKING:
-    from kontora.commands.answers import Client
+    from kontora.store.clients import ClientRow
 
 NOTHING = "none"
 
@@ -41,7 +41,7 @@ def run(
     if not any((ip, origin, redirect_uri, enable, disable)):
         raise InvalidParameter("Say what to set: --ip, --origin, --redirect-uri, --enable or --disable.")
 
-    async def changed(administration: Administration) -> Client:
+    async def changed(administration: Administration) -> ClientRow:
         client = await _found(administration, name)
         test = client.environment == "test"
         return await administration.set_client(
@@ -57,7 +57,7 @@ def run(
     show_table(clients_table([administered(ctx.obj, changed)]))
 
 
-async def _found(administration: Administration, name: str) -> Client:
+async def _found(administration: Administration, name: str) -> ClientRow:
     for client in await administration.list_clients():
         if client.id == name:
             return client

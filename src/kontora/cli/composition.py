@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from kontora.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from kontora.commands.answers import Client
-    from kontora.store.clients import KeyRow
+    from kontora.store.clients import ClientRow, KeyRow
 
 T = TypeVar("T")
 
@@ -21,7 +20,7 @@ T = TypeVar("T")
 class Administration(Protocol):
     """What an operator may change. Every method raises a KontoraError that says what to do."""
 
-    async def add_client(self, name: str, environment: str, ips: tuple[str, ...]) -> tuple[Client, str]:
+    async def add_client(self, name: str, environment: str, ips: tuple[str, ...]) -> tuple[ClientRow, str]:
         """Add a client; return it with its first key."""
         ...
 
@@ -33,11 +32,11 @@ class Administration(Protocol):
         origins: tuple[str, ...] | None = None,
         redirect_uris: tuple[str, ...] | None = None,
         features: tuple[str, ...] | None = None,
-    ) -> Client:
+    ) -> ClientRow:
         """Replace what is given; leave what is `None`."""
         ...
 
-    async def list_clients(self) -> Sequence[Client]:
+    async def list_clients(self) -> Sequence[ClientRow]:
         """Return every client, by name."""
         ...
 

@@ -1,0 +1,138 @@
+"""Run the demo from start to end: bank, server, client, sign-in, import, tables."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from kontora.client import AsyncKontora, CommandReply, ImportResult, KontoraClientError, Pacing
+from kontora.demo.bank import practice_bank
+from kontora.demo.failures import DemoFailed
+from kontora.demo.onward import Places, print_places, print_shell_lines
+from kontora.demo.screen import Screen, Step
+from kontora.demo.server import data_folder, server
+from kontora.demo.tables import tables
+from kontora.demo.upload import upload_json
+from kontora.errors import KontoraError
+
+LOGIN, COUNTRY, OWNER = "test1", "pl", "demo-owner"
+BANK_DELAY_MS = 40
+WIDEST = 120  # columns; wider lines are hard to follow
+QUICK = Pacing(first_seconds=0.05, growth=1.2, longest_seconds=0.5, patience_seconds=5, deadline_seconds=60)
+DONE, FAILED, INTERRUPTED, TERMINATED = 0, 1, 130, 143
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the caller wants. `stays`: run until Ctrl-C; `json_file`: where the data is written, too."""
+
+    stays: bool = True
+    json_file: Path | None = None
+    port: int = 0
+    keeps_data: bool = False
+
+
+def run_demo(wishes: Wishes) -> int:
+    """Run the demo and return its exit code: 0 done, 1 failed, 130 Ctrl-C, 143 terminated."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="replace")  # owners' names need not fit the terminal's encoding
+    demo = Demo(wishes, Console(highlight=False))
+    try:
+        return asyncio.run(demo.run())
+    except KontoraError as error:
+        complaint = f"{error.name}: {error.message}"
+    except (DemoFailed, KontoraClientError, OSError) as error:
+        complaint = str(error)
+    Console(stderr=True).print(
+        f"The demo failed. {complaint}", style="red", markup=False, highlight=False, soft_wrap=True
+    )
+    return FAILED
+
+
+class Demo:
+    """One run of the demo."""
+
+    def __init__(self, wishes: Wishes, console: Console) -> None:
+        self._wishes = wishes
+        self._console = console
+        self._stays = False
+        self._stopped_with: int | None = None
+
+    async def run(self) -> int:
+        """Run until the end or a signal, and return the exit code.
+
+        Raises: DemoFailed, KontoraError, KontoraClientError, OSError.
+        """
+        demo = asyncio.ensure_future(self._run())
+
+        def stop(code: int) -> None:
+            if self._stopped_with is None:
+                self._stopped_with = DONE if self._stays else code
+                demo.cancel()
+
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, stop, INTERRUPTED)
+        loop.add_signal_handler(signal.SIGTERM, stop, TERMINATED)
+        try:
+            await demo
+        except asyncio.CancelledError:
+            if self._stopped_with is None:
+                raise
+        return self._stopped_with or DONE
+
+    async def _run(self) -> None:
+        self._check_json_file()
+        began = time.monotonic()
+        async with AsyncExitStack() as stack:
+            with Screen(self._console) as screen:
+                places, result = await self._import(stack, screen)
+            self._show(result, time.monotonic() - began)
+            if self._wishes.stays:
+                print_places(self._console, places)
+                print_shell_lines(self._console, places)
+                self._stays = True
+                await asyncio.Event().wait()
+
+    async def _import(self, stack: AsyncExitStack, screen: Screen) -> tuple[Places, ImportResult]:
+        folder = stack.enter_context(data_folder(keep=self._wishes.keeps_data))
+        with screen.step("KontoBank, the practice bank"):
+            delay = ("--delay-ms", str(BANK_DELAY_MS))
+            bank_url = await (await stack.enter_async_context(practice_bank(folder, *delay))).ready()
+        with screen.step("PostgreSQL, Kontora and its worker"):
+            running = await stack.enter_async_context(server(folder, bank_url, self._wishes.port))
+        places = Places(running.api_url, running.metrics_url, bank_url, running.key, LOGIN, OWNER, folder)
+        kontora = await stack.enter_async_context(AsyncKontora(places.api_url, places.key, pacing=QUICK))
+        with screen.step(f"Sign-in of {LOGIN} at KontoBank: password, SMS code"):
+            session = await kontora.mock_session(LOGIN, COUNTRY, OWNER)
+        with screen.step("Default import", has_bar=True) as step:
+            result = await kontora.default_import(session, on_progress=lambda told: _follow(step, told))
+        return places, result
+
+    def _check_json_file(self) -> None:
+        file = self._wishes.json_file
+        if file is not None and not file.absolute().parent.is_dir():
+            raise DemoFailed(f"{file} cannot be written: there is no folder {file.absolute().parent}.")
+
+    def _show(self, result: ImportResult, seconds: float) -> None:
+        width = min(self._console.width, WIDEST)
+        for part in tables(result, width):
+            self._console.print(part, width=width)
+        self._console.print()
+        if self._wishes.json_file is not None:
+            self._wishes.json_file.write_bytes(upload_json(result, OWNER, COUNTRY))
+            written = f"The data was written to {self._wishes.json_file}."
+            self._console.print(Text(written), soft_wrap=True)
+        self._console.print(Text(f"From nothing to the owner's data in {seconds:.1f} s.", style="bold"))
+
+
+def _follow(step: Step, told: CommandReply) -> None:
+    step.per_cent = 100 if told.state == "successful" else told.progress

@@ -1,0 +1,63 @@
+"""Kontora itself for the demo: API, worker and database, in a folder of their own and with a client."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kontora.settings import Settings
+
+CLIENT = "demo-test"
+LOOPBACK = "127.0.0.1/32"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoServer:
+    """A running server and the key of its one client."""
+
+    api_url: str
+    metrics_url: str
+    key: str = field(repr=False)
+
+
+@contextmanager
+def data_folder(*, keep: bool) -> Iterator[Path]:
+    """Make a private folder, and delete it at the end unless it is to be kept."""
+    folder = Path(tempfile.mkdtemp(prefix="kontora-demo-"))
+    try:
+        yield folder
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def demo_settings(folder: Path, bank_url: str, port: int) -> Settings:
+    """Return the demo's settings. None is read from the environment, which may name a real database."""
+    return Settings(
+        data_dir=folder,
+        host="127.0.0.1",
+        port=port,
+        metrics_host="127.0.0.1",
+        metrics_port=0,
+        practice=True,
+        practice_bank_url=bank_url,
+        log_level="ERROR",
+    )
+
+
+@asynccontextmanager
+async def server(folder: Path, bank_url: str, port: int) -> AsyncIterator[DemoServer]:
+    """Run API, worker and embedded PostgreSQL in this process.
+
+    Raises: ConfigurationError, if they cannot start.
+    """
+    from kontora import main
+
+    settings = demo_settings(folder, bank_url, port)
+    async with main.running(settings, api=True, worker=True) as running:
+        _, key = await running.administration.add_client(CLIENT, "test", (LOOPBACK,))
+        yield DemoServer(running.addresses.api_url, running.addresses.metrics_url, key)
