@@ -161,7 +161,7 @@ def test_an_account_number_is_shown_in_groups_of_four() -> None:
 
 def test_shell_lines_are_printed_unbroken() -> None:
     console = Console(file=io.StringIO(), width=60)
-    print_shell_lines(console, PLACES)
+    print_shell_lines(console, PLACES, keep=False)
     assert isinstance(console.file, io.StringIO)
     printed = console.file.getvalue().splitlines()
     for _, line in shell_lines(PLACES):

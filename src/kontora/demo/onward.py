@@ -67,9 +67,10 @@ def print_places(console: Console, places: Places) -> None:
     console.print(grid)
 
 
-def print_shell_lines(console: Console, places: Places) -> None:
+def print_shell_lines(console: Console, places: Places, *, keep: bool) -> None:
     """Print the shell lines, each unbroken so that it can be copied whole."""
-    console.print(Text("\nGo on in another terminal; Ctrl-C here ends everything and deletes the data.\n"))
+    end = "ends everything" if keep else "ends everything and deletes the data"
+    console.print(Text(f"\nGo on in another terminal; Ctrl-C here {end}.\n"))
     for comment, line in shell_lines(places):
         console.print(Text(f"# {comment}", style="dim"), soft_wrap=True)
         console.print(Text(line), soft_wrap=True)

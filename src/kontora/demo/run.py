@@ -87,6 +87,7 @@ class Demo:
         except asyncio.CancelledError:
             if self._stopped_with is None:
                 raise
+            self._console.print(Text("\nEverything has ended."))
         return self._stopped_with or DONE
 
     async def _run(self) -> None:
@@ -98,7 +99,7 @@ class Demo:
             self._show(result, time.monotonic() - began)
             if self._wishes.stays:
                 print_places(self._console, places)
-                print_shell_lines(self._console, places)
+                print_shell_lines(self._console, places, keep=self._wishes.keeps_data)
                 self._stays = True
                 await asyncio.Event().wait()
 
@@ -111,7 +112,7 @@ class Demo:
             running = await stack.enter_async_context(server(folder, bank_url, self._wishes.port))
         places = Places(running.api_url, running.metrics_url, bank_url, running.key, LOGIN, OWNER, folder)
         kontora = await stack.enter_async_context(AsyncKontora(places.api_url, places.key, pacing=QUICK))
-        with screen.step(f"Sign-in of {LOGIN} at KontoBank: password, SMS code"):
+        with screen.step(f"{LOGIN} signs in at KontoBank, with SMS code"):
             session = await kontora.mock_session(LOGIN, COUNTRY, OWNER)
         with screen.step("Default import", has_bar=True) as step:
             result = await kontora.default_import(session, on_progress=lambda told: _follow(step, told))
