@@ -32,10 +32,13 @@ class Settings:
         metadata={"help": "Folder of the embedded database, the key store, the signing keys and the logs."},
     )
     database_url: str | None = _setting(
-        None, "PostgreSQL to use, as a URL. Without it an embedded PostgreSQL is started under the data folder."
+        None,
+        "PostgreSQL to use, as a URL. Without it an embedded PostgreSQL is started under the data folder.",
     )
     database_connections: int = _setting(12, "Most database connections of one process.")
-    keys_dir: Path | None = _setting(None, "Folder of the key store. Default: `keys` in the data folder. Never back it up.")
+    keys_dir: Path | None = _setting(
+        None, "Folder of the key store. Default: `keys` in the data folder. Never back it up."
+    )
     keys_url: str | None = _setting(
         None, "A second PostgreSQL database as key store, for several machines. Never archive or back it up."
     )
@@ -58,25 +61,36 @@ class Settings:
     )
     practice: bool = _setting(
         False,
-        "Practice mode: KontoBank targets, mock sessions, the direct session API, plain HTTP. Never in production.",
+        "Practice mode: KontoBank targets, mock sessions, the direct session API, plain HTTP. "
+        "Never in production.",
     )
     practice_bank_url: str = _setting("http://127.0.0.1:8790", "Where KontoBank is reached in practice mode.")
     targets_file: Path | None = _setting(
         None, "TOML file with certificates, client ids and addresses of the operator's own bank connections."
     )
-    import_seconds: float = _setting(120.0, "An import that runs longer stops; what was read is marked partial.")
-    session_idle_seconds: float = _setting(300.0, "A session without activity ends after this time (at most 300).")
+    import_seconds: float = _setting(
+        120.0, "An import that runs longer stops; what was read is marked partial."
+    )
+    session_idle_seconds: float = _setting(
+        300.0, "A session without activity ends after this time (at most 300)."
+    )
     session_seconds: float = _setting(3600.0, "A session ends after this time at the latest.")
     retention_seconds: float = _setting(86400.0, "Imported data is deleted after this time (at most 86400).")
     commands_per_client: int = _setting(8, "Commands that one client may run at once.")
     sessions_per_client: int = _setting(2000, "Sessions that one client may have open at once.")
-    worker: bool = _setting(True, "Run commands inside `kontora serve`. Switch off where `kontora worker` does it.")
+    worker: bool = _setting(
+        True, "Run commands inside `kontora serve`. Switch off where `kontora worker` does it."
+    )
     worker_concurrency: int = _setting(250, "Commands that one process runs at once.")
-    legacy_api_key_parameter: bool = _setting(False, "Accept the API key as parameter `apiKey`, for old clients.")
+    legacy_api_key_parameter: bool = _setting(
+        False, "Accept the API key as parameter `apiKey`, for old clients."
+    )
     schema_base_url: str = _setting(
         "https://developer.kontomatik.com/schema/v1/", "Base of the schema locations named in XML replies."
     )
-    support_url: str = _setting("https://kontora.example/support", "Where the 401 reply sends callers for help.")
+    support_url: str = _setting(
+        "https://kontora.example/support", "Where the 401 reply sends callers for help."
+    )
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
     log_format: str = _setting("json", "`json` (one object a line) or `console`.")
 
@@ -106,7 +120,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         try:
             values[item.name] = _parsed(str(item.type), text)
         except ValueError as error:
-            raise ConfigurationError(f"{variable} is malformed: it must be {_kind(str(item.type))}.") from error
+            raise ConfigurationError(
+                f"{variable} is malformed: it must be {_kind(str(item.type))}."
+            ) from error
     settings = Settings(**values)
     _check(settings)
     return settings
@@ -142,7 +158,9 @@ def _parsed(type_name: str, text: str) -> Any:
             return False
         raise ValueError(kind)
     if kind == "tuple[Network, ...]":
-        return tuple(ipaddress.ip_network(part.strip(), strict=True) for part in text.split(",") if part.strip())
+        return tuple(
+            ipaddress.ip_network(part.strip(), strict=True) for part in text.split(",") if part.strip()
+        )
     parsers: dict[str, Any] = {"int": int, "float": float, "Path": Path, "str": str}
     return parsers[kind](text)
 

@@ -194,13 +194,15 @@ do $$
 declare found record;
 begin
     for found in select oid::regclass as name from pg_class
-        where relname like 'procrastinate\\_%' and relkind = 'r' and relnamespace = current_schema()::regnamespace
+        where relname like 'procrastinate\\_%' and relkind = 'r'
+            and relnamespace = current_schema()::regnamespace
     loop execute format('drop table if exists %s cascade', found.name); end loop;
     for found in select oid::regprocedure as name from pg_proc
         where proname like 'procrastinate\\_%' and pronamespace = current_schema()::regnamespace
     loop execute format('drop function if exists %s cascade', found.name); end loop;
     for found in select oid::regtype as name from pg_type
-        where typname like 'procrastinate\\_%' and typtype in ('e', 'c') and typnamespace = current_schema()::regnamespace
+        where typname like 'procrastinate\\_%' and typtype in ('e', 'c')
+            and typnamespace = current_schema()::regnamespace
     loop execute format('drop type if exists %s cascade', found.name); end loop;
 end $$;
 """

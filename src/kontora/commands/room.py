@@ -1,0 +1,80 @@
+"""What the commands share: the store, the keys, the ways into banks, and the limits."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from kontora.commands.signatures import SigningKeys
+from kontora.connectors.catalogue import Catalogue, Target
+from kontora.connectors.protocol import Access, Connector, Psu
+from kontora.store.database import Database
+from kontora.store.sessions import Life
+from kontora.store.vault import Vault
+
+
+class SessionState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is kept, sealed, of a session: whose it is, and the bank's access."""
+
+    owner_external_id: str
+    access: Access | None = None
+    psu: Psu = Psu()
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers that bound what clients and commands may use."""
+
+    commands_per_client: int
+    sessions_per_client: int
+    import_seconds: float
+    retention_seconds: float
+    life: Life
+
+
+@dataclass(frozen=True)
+class CommandRoom:
+    """The parts that commands are accepted and run with.
+
+    `now`: the time by which retention is decided (UTC). `index_key`: keys the digest that owners are
+    found by. `announce`: called when a command has ended (metrics).
+    """
+
+    database: Database
+    vault: Vault
+    catalogue: Catalogue
+    connect: Callable[[Target], Connector]
+    signing: SigningKeys
+    index_key: bytes
+    limits: Limits
+    now: Callable[[], datetime]
+    announce: Callable[[str, str, float], None]
+
+    def owner_digest(self, client_id: str, owner_external_id: str) -> bytes:
+        """Return the keyed digest an owner is found by."""
+        message = client_id.encode() + b"\x00" + owner_external_id.encode()
+        return hmac.new(self.index_key, message, hashlib.sha256).digest()
+
+    def hour(self) -> str:
+        """Return the name of the present hour for the key store."""
+        return self.now().strftime("%Y%m%d%H")
+
+    async def seal_session(self, session_id: int, owner_id: int, state: SessionState) -> bytes:
+        """Seal a session's state."""
+        return await self.vault.seal(
+            msgspec.msgpack.encode(state),
+            owner_id=owner_id,
+            hour=self.hour(),
+            context=f"session/{session_id}",
+        )
+
+    async def open_session(self, session_id: int, owner_id: int, sealed: bytes) -> SessionState:
+        """Open a session's state."""
+        plain = await self.vault.open(sealed, owner_id=owner_id, context=f"session/{session_id}")
+        return msgspec.msgpack.decode(plain, type=SessionState)

@@ -1,0 +1,162 @@
+"""Running queued commands: claim, read the bank, check, render, store; one attempt at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+import msgspec
+import structlog
+
+from kontora.commands.attempt import Attempt, Outcome
+from kontora.commands.parameters import decode_request
+from kontora.commands.reading import Progress, Reading, earliest
+from kontora.commands.requests import (
+    CommandRequest,
+    DefaultImport,
+    ImportAccounts,
+    ImportAccountTransactions,
+    ImportCreditCards,
+    ImportCreditCardTransactions,
+    ImportOwners,
+    SignOut,
+)
+from kontora.commands.room import CommandRoom, SessionState
+from kontora.connectors.protocol import Access, Connector, Grant, SignsOut
+from kontora.errors import CommandNotAvailable, SessionExpired
+from kontora.model import Import
+from kontora.store import commands, sessions
+from kontora.store.commands import Claim
+from kontora.wire.xml import render_result
+
+log = structlog.get_logger("kontora.commands")
+
+# A command whose worker died must still end within a minute of that death: its second run gets less time.
+REPEATED_RUN_SECONDS = 35.0
+
+
+class Runner:
+    """Runs commands by id, as the queue hands them out."""
+
+    def __init__(self, room: CommandRoom) -> None:
+        self._room = room
+
+    async def run(self, command_id: int) -> None:
+        """Run one attempt at a command; nothing happens, if it is final or gone."""
+        async with self._room.database.connection() as db:
+            claim = await commands.claim(db, command_id)
+        if claim is None:
+            return
+        attempt = Attempt(
+            room=self._room,
+            command_id=claim.id,
+            client_id=claim.client_id,
+            owner_id=claim.owner_id,
+            session_id=claim.session_id,
+            name=claim.name,
+            target=claim.target,
+            attempt=claim.attempt,
+        )
+        log.info(
+            "command_started",
+            command_id=claim.id,
+            session_id=claim.session_id,
+            name=claim.name,
+            attempt=claim.attempt,
+        )
+        await attempt.run(lambda: self._work(claim, attempt))
+
+    async def _work(self, claim: Claim, attempt: Attempt) -> Outcome:
+        room = self._room
+        if claim.sealed_session is None or claim.session_state != "signed_in":
+            raise SessionExpired(
+                "The session ended before the command could run. The owner must sign in again."
+            )
+        state = await room.open_session(claim.session_id, claim.owner_id, claim.sealed_session)
+        if state.access is None:
+            raise SessionExpired
+        request = await self._request(claim)
+        target = room.catalogue.target(claim.target)
+        connector = room.connect(target)
+        grant = Grant(state.access, psu=state.psu, keep=_Keeper(room, claim, state).keep)
+        seconds = room.limits.import_seconds
+        if claim.attempt > 1:
+            seconds = min(seconds, REPEATED_RUN_SECONDS)
+        reading = Reading(
+            connector=connector,
+            grant=grant,
+            target=target.name,
+            institution=target.institution.name,
+            deadline=asyncio.get_running_loop().time() + seconds,
+            progress=Progress(attempt.progress),
+        )
+        if isinstance(request, SignOut):
+            await _sign_out(connector, grant, target.name)
+            return Outcome(result=b"<result/>", ends_session=True)
+        imported = await self._read(reading, request)
+        # Rendering thousands of money transactions takes tens of milliseconds: not on the event loop.
+        result = await asyncio.to_thread(render_result, imported, command=request.wire_name)
+        return Outcome(result=result, imported=imported)
+
+    async def _request(self, claim: Claim) -> CommandRequest:
+        plain = b""
+        if claim.sealed_parameters is not None:
+            context = f"parameters/{claim.id}"
+            plain = await self._room.vault.open(
+                claim.sealed_parameters, owner_id=claim.owner_id, context=context
+            )
+        return decode_request(claim.name, plain)
+
+    async def _read(self, reading: Reading, request: CommandRequest) -> Import:
+        now = self._room.now()
+        empty = Import(target=reading.target, institution=reading.institution, imported_at=now)
+        replace = msgspec.structs.replace
+        match request:
+            case DefaultImport(since=since):
+                return await reading.everything(_since(since, now.date()), now)
+            case ImportOwners():
+                return replace(empty, owners=await reading.owners())
+            case ImportAccounts(fast=fast):
+                return replace(empty, accounts=await reading.accounts(fast=fast))
+            case ImportAccountTransactions(iban=iban, since=since):
+                account = await reading.account_money_transactions(iban, _since(since, now.date()))
+                return replace(empty, accounts=(account,))
+            case ImportCreditCards():
+                return replace(empty, credit_cards=await reading.cards())
+            case ImportCreditCardTransactions(card_number=card_id, since=since):
+                card = await reading.card_money_transactions(card_id, _since(since, now.date()))
+                return replace(empty, credit_cards=(card,))
+        raise CommandNotAvailable(
+            f"Command {request.wire_name} is not available for target {reading.target}."
+        )
+
+
+class _Keeper:
+    """Stores new access of a running command before it is used."""
+
+    def __init__(self, room: CommandRoom, claim: Claim, state: SessionState) -> None:
+        self._room, self._claim, self._state = room, claim, state
+
+    async def keep(self, access: Access) -> None:
+        """Store it.
+
+        Raises: SessionExpired, if the session has ended meanwhile.
+        """
+        claim = self._claim
+        state = msgspec.structs.replace(self._state, access=access)
+        sealed = await self._room.seal_session(claim.session_id, claim.owner_id, state)
+        async with self._room.database.connection() as db:
+            if not await sessions.keep(db, claim.session_id, "signed_in", sealed):
+                raise SessionExpired
+        self._state = state
+
+
+async def _sign_out(connector: Connector, grant: Grant, target: str) -> None:
+    if not isinstance(connector, SignsOut):
+        raise CommandNotAvailable(f"Command {SignOut.wire_name} is not available for target {target}.")
+    await connector.sign_out(grant)
+
+
+def _since(since: date | None, today: date) -> date:
+    """Return the first day to read. Without one: all the history that the bank gives, five years at most."""
+    return earliest(today) if since is None else max(since, earliest(today))

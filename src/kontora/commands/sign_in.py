@@ -1,0 +1,309 @@
+"""Signing in without the widget: sessions against practice targets, step by step or all at once.
+
+Credentials never reach the queue: a step runs in the process that received the credential, at most
+once, and a process that dies in between ends the step as `CommandInterrupted`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from kontora.commands.answers import Client, OpenedSession, SessionPair, StartedCommand
+from kontora.commands.attempt import Attempt, Outcome
+from kontora.commands.owners import KnownOwner, known_owner
+from kontora.commands.requests import ENTER_CREDENTIAL
+from kontora.commands.room import CommandRoom, SessionState
+from kontora.connectors.catalogue import Target
+from kontora.connectors.protocol import (
+    Access,
+    Answer,
+    Challenge,
+    CredentialKind,
+    Psu,
+    Secret,
+    SignInRequest,
+    SignInStep,
+)
+from kontora.errors import (
+    AlreadySignedIn,
+    CommandNotAvailable,
+    ConcurrentSessionsLimitExceed,
+    InvalidArgument,
+    InvalidParameter,
+    InvalidSessionId,
+    InvalidSessionIdSignature,
+    InvalidTarget,
+    KontoraError,
+)
+from kontora.store import commands, events, sessions
+from kontora.store.commands import NewCommand
+from kontora.store.ids import random_id
+from kontora.store.sessions import SessionRow
+from kontora.wire.xml import render_credentials_metadata
+
+BEAT_SECONDS = 2.0
+STEP_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A live session of the caller whose signature is right."""
+
+    row: SessionRow
+    state: SessionState
+
+
+async def checked_session(room: CommandRoom, client: Client, pair: SessionPair) -> Checked:
+    """Look a session up among the client's own, then compare the signature.
+
+    Raises: InvalidSessionId, InvalidSessionIdSignature.
+    """
+    async with room.database.connection() as db:
+        row = await sessions.find_live(db, client.id, pair.session_id, room.limits.life)
+    if row is None or row.sealed_state is None:
+        raise InvalidSessionId
+    if not room.signing.verify(pair.signature, client.environment, client.id, pair.session_id):
+        raise InvalidSessionIdSignature
+    return Checked(row, await room.open_session(row.id, row.owner_id, row.sealed_state))
+
+
+async def open_session(
+    room: CommandRoom, client: Client, *, target: str, owner_external_id: str | None, psu: Psu
+) -> OpenedSession:
+    """Open a session at a target; nothing is asked of the bank yet.
+
+    Raises: InvalidTarget, ConcurrentSessionsLimitExceed, MalformedOwnerExternalId.
+    """
+    found = room.catalogue.target(target)
+    if not found.facts.practice:
+        raise InvalidTarget(f"The direct session API serves practice targets only; {target} is not one.")
+    owner = await known_owner(room, client.id, owner_external_id)
+    session_id = await _insert_session(room, client, found, owner, SessionState(owner.external_id, psu=psu))
+    return OpenedSession(
+        session_id, room.signing.sign(client.environment, client.id, session_id), owner.external_id
+    )
+
+
+async def _insert_session(
+    room: CommandRoom, client: Client, target: Target, owner: KnownOwner, state: SessionState
+) -> int:
+    session_id = random_id()
+    sealed = await room.seal_session(session_id, owner.id, state)
+    async with room.database.tx() as db:
+        if await sessions.count_live(db, client.id, room.limits.life) >= room.limits.sessions_per_client:
+            raise ConcurrentSessionsLimitExceed
+        row = SessionRow(
+            session_id, client.id, owner.id, target.name, target.institution.name, "open", None, sealed
+        )
+        await sessions.insert(db, row)
+        await events.append(
+            db,
+            events.Event(
+                kind="session_opened",
+                client_id=client.id,
+                session_id=session_id,
+                owner_id=owner.id,
+                target=target.name,
+                outcome="ok",
+            ),
+        )
+    return session_id
+
+
+async def mock_session(
+    room: CommandRoom,
+    client: Client,
+    *,
+    login: str,
+    country: str,
+    owner_external_id: str | None,
+    password: Secret,
+) -> OpenedSession:
+    """Sign a practice owner in, really going through the practice bank, and return the session.
+
+    Raises: InvalidArgument for a country without a practice bank; OwnerError and BankError, as the bank
+    decides.
+    """
+    target = _practice_target(room, country)
+    owner = await known_owner(room, client.id, owner_external_id)
+    state = SessionState(owner.external_id, psu=Psu(ip_address="127.0.0.1"))
+    session_id = await _insert_session(room, client, target, owner, state)
+    try:
+        step = await _answer_everything(room, target, state, login, password)
+    except KontoraError as error:
+        async with room.database.tx() as db:
+            await sessions.end(db, session_id)
+            await events.append(
+                db, _signed_in_event(client.id, session_id, owner.id, target.name, error.name)
+            )
+        raise
+    if not await _keep(room, session_id, owner.id, replace_access(state, step), client.id, target.name):
+        raise InvalidSessionId
+    return OpenedSession(
+        session_id, room.signing.sign(client.environment, client.id, session_id), owner.external_id
+    )
+
+
+def _practice_target(room: CommandRoom, country: str) -> Target:
+    """Return the practice bank's PSD2 target of a country.
+
+    Raises: InvalidArgument, if there is none.
+    """
+    found = {
+        target.country: target for target in room.catalogue if target.facts.practice and target.facts.psd2
+    }
+    if country not in found:
+        raise InvalidArgument(
+            f"country must be one of {', '.join(sorted(found))}: there the practice bank is."
+        )
+    return found[country]
+
+
+def replace_access(state: SessionState, step: SignInStep) -> SessionState:
+    """Return the session's state after a step."""
+    return msgspec.structs.replace(state, access=step.access)
+
+
+async def _answer_everything(
+    room: CommandRoom, target: Target, state: SessionState, login: str, password: Secret
+) -> SignInStep:
+    """Answer each challenge as the practice owners do, until the bank asks nothing more."""
+    connector = room.connect(target)
+    request = SignInRequest(psu=state.psu)
+    access: Access | None = None
+    answers: Sequence[Answer] = ()
+    async with asyncio.timeout(STEP_SECONDS):
+        for _ in range(20):
+            step = await connector.sign_in(request, answers, access)
+            if not step.challenges:
+                return step
+            access = step.access
+            answers = [_practice_answer(challenge, login, password) for challenge in step.challenges]
+            if any(answer.kind is CredentialKind.APP_CONFIRMATION for answer in answers):
+                await asyncio.sleep(0.2)
+    raise CommandNotAvailable(f"The sign-in at {target.name} asks more than a practice owner can answer.")
+
+
+def _practice_answer(challenge: Challenge, login: str, password: Secret) -> Answer:
+    if challenge.kind is CredentialKind.STATIC_LOGIN:
+        return Answer(challenge.kind, Secret(login))
+    if challenge.kind is CredentialKind.CHOICE and challenge.options:
+        return Answer(challenge.kind, Secret(challenge.options[0][0]))
+    if challenge.kind is CredentialKind.APP_CONFIRMATION:
+        return Answer(challenge.kind, Secret(""))
+    return Answer(challenge.kind, password)
+
+
+def _signed_in_event(
+    client_id: str, session_id: int, owner_id: int, target: str, outcome: str
+) -> events.Event:
+    return events.Event(
+        kind="sign_in",
+        client_id=client_id,
+        session_id=session_id,
+        owner_id=owner_id,
+        target=target,
+        outcome=outcome,
+    )
+
+
+async def _keep(
+    room: CommandRoom, session_id: int, owner_id: int, state: SessionState, client_id: str, target: str
+) -> bool:
+    sealed = await room.seal_session(session_id, owner_id, state)
+    signed_in = state.access is not None and state.access.signed_in
+    async with room.database.tx() as db:
+        kept = await sessions.keep(db, session_id, "signed_in" if signed_in else "open", sealed)
+        if kept and signed_in:
+            await events.append(db, _signed_in_event(client_id, session_id, owner_id, target, "ok"))
+    return kept
+
+
+class CredentialDesk:
+    """Takes credentials and runs each sign-in step on the spot, in this process."""
+
+    def __init__(self, room: CommandRoom) -> None:
+        self._room = room
+        self._steps: set[asyncio.Task[None]] = set()
+
+    async def enter(self, client: Client, pair: SessionPair, kind: str, credential: Secret) -> StartedCommand:
+        """Accept a credential durably, then send it to the bank once.
+
+        Raises: InvalidSessionId, InvalidSessionIdSignature, AlreadySignedIn, InvalidParameter,
+        CommandNotAvailable while another credential of the session is being checked.
+        """
+        room = self._room
+        session = await checked_session(room, client, pair)
+        if session.row.state == "signed_in":
+            raise AlreadySignedIn
+        if kind not in CredentialKind.__members__:
+            raise InvalidParameter("credentialKind is not one of the kinds of the catalogue.")
+        command_id = random_id()
+        row = session.row
+        async with room.database.tx() as db:
+            if await sessions.find_live(db, client.id, row.id, room.limits.life, for_update=True) is None:
+                raise InvalidSessionId
+            if await commands.has_unfinished(db, row.id, ENTER_CREDENTIAL):
+                raise CommandNotAvailable(
+                    "Another credential of this session is being checked. Poll it first."
+                )
+            await commands.insert(
+                db,
+                NewCommand(
+                    id=command_id,
+                    client_id=client.id,
+                    owner_id=row.owner_id,
+                    session_id=row.id,
+                    name=ENTER_CREDENTIAL,
+                    target=row.target,
+                    institution=row.institution,
+                    counted=False,
+                    queued=False,
+                    sealed_parameters=None,
+                ),
+                None,
+            )
+            await sessions.touch(db, row.id)
+        step = asyncio.create_task(self._run(command_id, session, Answer(CredentialKind(kind), credential)))
+        self._steps.add(step)
+        step.add_done_callback(self._steps.discard)
+        return StartedCommand(command_id, ENTER_CREDENTIAL, session.state.owner_external_id)
+
+    async def close(self) -> None:
+        """Wait for the steps under way, at most a step's time."""
+        if self._steps:
+            await asyncio.wait(self._steps, timeout=STEP_SECONDS)
+
+    async def _run(self, command_id: int, session: Checked, answer: Answer) -> None:
+        row = session.row
+        attempt = Attempt(
+            room=self._room,
+            command_id=command_id,
+            client_id=row.client_id,
+            owner_id=row.owner_id,
+            session_id=row.id,
+            name=ENTER_CREDENTIAL,
+            target=row.target,
+            attempt=1,
+        )
+        await attempt.run(lambda: self._take_step(attempt, session, answer), beat_seconds=BEAT_SECONDS)
+
+    async def _take_step(self, attempt: Attempt, session: Checked, answer: Answer) -> Outcome:
+        room, row, state = self._room, session.row, session.state
+        connector = room.connect(room.catalogue.target(row.target))
+        request = SignInRequest(psu=state.psu)
+        access = state.access
+        async with asyncio.timeout(STEP_SECONDS):
+            if access is None:
+                access = (await connector.sign_in(request, (), None)).access
+            step = await connector.sign_in(request, (answer,), access)
+        if not await _keep(
+            room, row.id, row.owner_id, replace_access(state, step), row.client_id, row.target
+        ):
+            raise InvalidSessionId
+        result = render_credentials_metadata(step.challenges) if step.challenges else b"<result/>"
+        return Outcome(result=result)

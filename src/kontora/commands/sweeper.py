@@ -1,0 +1,89 @@
+"""The sweep: every 5 seconds, unfinished commands that nobody works on are run again or ended."""
+
+from __future__ import annotations
+
+import structlog
+
+from kontora.commands.requests import COMMANDS
+from kontora.commands.room import CommandRoom
+from kontora.errors import CommandInterrupted
+from kontora.store import commands, events, sessions
+from kontora.store.commands import Abandoned, Ending
+from kontora.store.database import Connection
+from kontora.store.queue import SILENCE_SECONDS, Queue
+
+log = structlog.get_logger("kontora.commands")
+
+INTERVAL_SECONDS = 5.0
+# After the store was away every heartbeat looks old: wait until living workers have beaten again.
+CALM_SWEEPS = 3
+MOST_ATTEMPTS = 3
+PATIENCE_SECONDS = 45.0
+REPEATABLE = frozenset(kind.wire_name for kind in COMMANDS)
+
+
+class Sweeper:
+    """Looks after unfinished commands; any number of processes may sweep at once."""
+
+    def __init__(self, room: CommandRoom, queue: Queue) -> None:
+        self._room = room
+        self._queue = queue
+        self._calm = 0
+
+    def unsettle(self) -> None:
+        """Note that the store was away."""
+        self._calm = 0
+
+    async def sweep(self) -> int:
+        """Run abandoned commands again where the bank may be asked again, end the others; return how many."""
+        self._calm += 1
+        if self._calm < CALM_SWEEPS:
+            return 0
+        async with self._room.database.tx() as db:
+            found = await commands.abandoned(db, silence_seconds=SILENCE_SECONDS)
+            for command in found:
+                await self._settle(db, command)
+            unserved = await commands.unserved(
+                db, silence_seconds=SILENCE_SECONDS, patience_seconds=PATIENCE_SECONDS
+            )
+            for command in unserved:
+                await self._end(
+                    db, command, "No worker is running. Nothing was asked of the bank since. Try again."
+                )
+            await sessions.end_expired(db, self._room.limits.life)
+        return len(found) + len(unserved)
+
+    async def _settle(self, db: Connection, command: Abandoned) -> None:
+        if command.name not in REPEATABLE:
+            await sessions.end(db, command.session_id)
+            await self._end(db, command, CommandInterrupted.default_message)
+        elif command.attempt >= MOST_ATTEMPTS:
+            await self._end(db, command, "The worker stopped each time that the command ran. Sign in again.")
+        else:
+            if command.job_id is not None:
+                await self._queue.discard(db, command.job_id)
+            await commands.set_job(db, command.id, await self._queue.defer(db, command.id))
+            log.warning(
+                "command_queued_again", command_id=command.id, name=command.name, attempt=command.attempt
+            )
+
+    async def _end(self, db: Connection, command: Abandoned, message: str) -> None:
+        if command.job_id is not None:
+            await self._queue.discard(db, command.job_id)
+        await commands.finish(
+            db, command.id, command.attempt, Ending("error", CommandInterrupted.__name__, message)
+        )
+        await events.append(
+            db,
+            events.Event(
+                kind="command_ended",
+                client_id=command.client_id,
+                session_id=command.session_id,
+                command_id=command.id,
+                owner_id=command.owner_id,
+                target=command.target,
+                outcome=CommandInterrupted.__name__,
+                detail={"name": command.name},
+            ),
+        )
+        log.warning("command_interrupted", command_id=command.id, name=command.name, attempt=command.attempt)

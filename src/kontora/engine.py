@@ -1,0 +1,191 @@
+"""The engine: the store, the keys, the banks and the commands, put together from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from kontora.commands.intake import Intake
+from kontora.commands.room import CommandRoom, Limits
+from kontora.commands.runner import Runner
+from kontora.commands.signatures import SigningKeys, parse_signing_keys
+from kontora.commands.statuses import StatusReader
+from kontora.connectors.bank_http import BankHttp
+from kontora.connectors.catalogue import Catalogue
+from kontora.connectors.target_settings import read_target_settings
+from kontora.errors import ConfigurationError
+from kontora.metrics import Metrics
+from kontora.settings import Settings
+from kontora.store import clock, migrate
+from kontora.store.database import Database
+from kontora.store.embedded import EmbeddedPostgres
+from kontora.store.keys import FileKeyStore, KeyStore
+from kontora.store.keys_postgres import PostgresKeyStore
+from kontora.store.queue import Queue
+from kontora.store.sessions import Life
+from kontora.store.vault import Vault
+
+log = structlog.get_logger("kontora.engine")
+
+WATCH_SECONDS = 1.0
+
+
+class RetentionClock:
+    """Tells the time by which retention goes: real time, moved by the offset of practice mode."""
+
+    def __init__(self) -> None:
+        self.offset_seconds = 0.0
+
+    def now(self) -> datetime:
+        """Return that time, in UTC."""
+        return datetime.now(UTC) + timedelta(seconds=self.offset_seconds)
+
+    async def refresh(self, database: Database) -> None:
+        """Read the offset again: another process may have moved the clock."""
+        async with database.connection() as db:
+            self.offset_seconds = await clock.offset(db)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The parts that run."""
+
+    settings: Settings
+    database: Database
+    keys: KeyStore
+    room: CommandRoom
+    queue: Queue
+    intake: Intake
+    metrics: Metrics
+    clock: RetentionClock
+
+
+@asynccontextmanager
+async def opened_database(settings: Settings, *, join: bool = False) -> AsyncIterator[Database]:
+    """Open the database, starting the embedded one where no other is set; its schema is up to date.
+
+    `join`: use the embedded database of a running Kontora.
+    Raises: ConfigurationError, StoreUnavailable.
+    """
+    async with AsyncExitStack() as stack:
+        url = settings.database_url
+        if url is None:
+            embedded = EmbeddedPostgres(settings.data_dir)
+            url = await asyncio.to_thread(embedded.start, join=join)
+            stack.push_async_callback(asyncio.to_thread, embedded.stop)
+            await asyncio.to_thread(migrate.upgrade, url)
+            watch = asyncio.create_task(_keep_running(embedded))
+            stack.callback(watch.cancel)
+        else:
+            await asyncio.to_thread(migrate.check, url)
+        database = await Database.open(url, max_size=settings.database_connections)
+        stack.push_async_callback(database.close)
+        yield database
+
+
+async def _keep_running(embedded: EmbeddedPostgres) -> None:
+    """Start the embedded PostgreSQL again when it has ended, for instance for want of disk space."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        if embedded.ended():
+            log.error("embedded_postgresql_ended")
+            try:
+                await asyncio.to_thread(embedded.restart)
+            except ConfigurationError as error:
+                log.error("embedded_postgresql_does_not_start", reason=error.message)  # noqa: TRY400 - known cause
+
+
+def key_store(settings: Settings) -> KeyStore:
+    """Return the key store that the settings name.
+
+    Raises: ConfigurationError.
+    """
+    if settings.keys_url is not None and settings.keys_master is not None:
+        try:
+            master = bytes.fromhex(settings.keys_master)
+        except ValueError as error:
+            raise ConfigurationError("KONTORA_KEYS_MASTER must be 64 hex characters.") from error
+        return PostgresKeyStore(settings.keys_url, master)
+    return FileKeyStore(settings.keys_dir or settings.data_dir / "keys")
+
+
+def signing_keys(settings: Settings) -> SigningKeys:
+    """Return the signing keys of the settings, or those of the data folder, which are made once.
+
+    Raises: ConfigurationError, if the file can be read by others.
+    """
+    if settings.signing_keys is not None:
+        return parse_signing_keys(settings.signing_keys)
+    return parse_signing_keys(_kept_secret(settings.data_dir / "signing-keys", f"k1:{secrets.token_hex(32)}"))
+
+
+def _kept_secret(path: Path, fresh: str) -> str:
+    """Return a file's secret; where there is no file, keep `fresh` in one that only we can read."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    if not path.exists():
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(fresh)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    if path.stat().st_mode & 0o077:
+        raise ConfigurationError(f"{path} can be read by others. Run: chmod 600 {path}")
+    return path.read_text()
+
+
+@asynccontextmanager
+async def running_engine(settings: Settings, metrics: Metrics) -> AsyncIterator[Engine]:
+    """Put the engine together; nothing runs yet but the database.
+
+    Raises: ConfigurationError, StoreUnavailable.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(opened_database(settings))
+        keys = key_store(settings)
+        stack.push_async_callback(keys.close)
+        signing = signing_keys(settings)
+        retention_clock = RetentionClock()
+        await retention_clock.refresh(database)
+        catalogue = Catalogue.load(
+            practice=settings.practice,
+            practice_bank_url=settings.practice_bank_url,
+            settings=None if settings.targets_file is None else read_target_settings(settings.targets_file),
+        )
+        http = BankHttp(on_call=metrics.bank_called)
+        stack.push_async_callback(http.close)
+        room = CommandRoom(
+            database=database,
+            vault=Vault(keys, retention_clock.now),
+            catalogue=catalogue,
+            connect=lambda target: target.connector(http),
+            signing=signing,
+            index_key=await keys.create("index-1"),
+            limits=Limits(
+                commands_per_client=settings.commands_per_client,
+                sessions_per_client=settings.sessions_per_client,
+                import_seconds=settings.import_seconds,
+                retention_seconds=settings.retention_seconds,
+                life=Life(settings.session_idle_seconds, settings.session_seconds),
+            ),
+            now=retention_clock.now,
+            announce=metrics.command_ended,
+        )
+        queue = Queue(database.pool, Runner(room).run)
+        await queue.open()
+        intake = Intake(room, queue, StatusReader(database))
+        stack.push_async_callback(intake.close)
+        yield Engine(settings, database, keys, room, queue, intake, metrics, retention_clock)

@@ -1,0 +1,96 @@
+"""The self-check at the start: what would be unsafe is refused, with a word on what to do (O01)."""
+
+from __future__ import annotations
+
+import ctypes
+import ipaddress
+import os
+import resource
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+import lxml.etree
+
+from kontora.errors import ConfigurationError
+from kontora.settings import Settings
+
+PR_SET_DUMPABLE = 4
+PR_SET_NO_NEW_PRIVS = 38
+OLDEST_LXML = (6, 0, 0, 0)
+OLDEST_LIBXML2 = (2, 14, 0)
+
+
+def check_start(settings: Settings, *, user_id: int, serves: bool) -> None:
+    """Refuse to start where the settings or the surroundings are unsafe.
+
+    Raises: ConfigurationError, for the first thing that is wrong.
+    """
+    _check_parsers(lxml.etree.LXML_VERSION, lxml.etree.LIBXML_VERSION)
+    if settings.log_level.upper() == "DEBUG" and not settings.practice:
+        raise ConfigurationError("KONTORA_LOG_LEVEL=DEBUG is for practice mode only. Use INFO.")
+    if user_id == 0 and not settings.practice:
+        raise ConfigurationError("Kontora does not run as root. Start it as a user of its own.")
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        raise ConfigurationError("KONTORA_TLS_CERTIFICATE and KONTORA_TLS_KEY go together.")
+    for path in (settings.tls_key, settings.targets_file):
+        if path is not None:
+            _refuse_open(path)
+    if serves and not settings.practice and settings.tls_certificate is None and not settings.trusted_proxies:
+        raise ConfigurationError(
+            "Production needs TLS: set KONTORA_TLS_CERTIFICATE and KONTORA_TLS_KEY, or name the proxies that end "
+            "TLS in KONTORA_TRUSTED_PROXIES."
+        )
+    if settings.practice and serves and not _is_loopback(settings.host):
+        raise ConfigurationError(
+            "Practice mode serves on 127.0.0.1 only. Set KONTORA_HOST=127.0.0.1, or switch KONTORA_PRACTICE off."
+        )
+
+
+def check_clients(networks: Iterable[str]) -> None:
+    """Refuse an allow-list that admits the whole internet.
+
+    Raises: ConfigurationError.
+    """
+    for network in networks:
+        if ipaddress.ip_network(network, strict=False).prefixlen == 0:
+            raise ConfigurationError(
+                f"A client's allow-list holds {network}: the whole internet. `kontora client set` replaces it."
+            )
+
+
+def harden_process() -> None:
+    """Leave no core file, let no other process of the user read this one's memory, gain no privileges.
+
+    Raises: ConfigurationError, if the system refuses.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    libc = ctypes.CDLL(None, use_errno=True)
+    for option, value in ((PR_SET_DUMPABLE, 0), (PR_SET_NO_NEW_PRIVS, 1)):
+        if libc.prctl(option, value, 0, 0, 0) != 0:
+            raise ConfigurationError(
+                f"The system refuses to harden the process: {os.strerror(ctypes.get_errno())}."
+            )
+
+
+def _check_parsers(lxml_version: tuple[int, ...], libxml2_version: tuple[int, ...]) -> None:
+    if lxml_version < OLDEST_LXML or libxml2_version < OLDEST_LIBXML2:
+        raise ConfigurationError("lxml 6 with libxml2 2.14 or later is needed. Run: make install")
+
+
+def _refuse_open(path: Path) -> None:
+    if not path.exists():
+        raise ConfigurationError(f"{path} does not exist.")
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigurationError(f"{path} can be read by others. Run: chmod 600 {path}")
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or _loopback_ip(host)
+
+
+def _loopback_ip(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
