@@ -1,0 +1,94 @@
+"""What Kontora counts and times for Prometheus: numbers and names of the vocabulary, never a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REQUEST_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0)
+COMMAND_BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
+
+
+class Metrics:
+    """The metrics of one process, in the registry that is passed in."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._polls = Counter(
+            "kontora_polls", "Polls of commands, by what they told.", ["state"], registry=registry
+        )
+        self._requests = Counter(
+            "kontora_requests",
+            "Requests, by route and status; polls that told a state are counted apart.",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self._request_seconds = Histogram(
+            "kontora_request_seconds",
+            "Time from a request to its reply.",
+            ["route"],
+            buckets=REQUEST_BUCKETS,
+            registry=registry,
+        )
+        self._refused = Counter(
+            "kontora_callers_refused", "Callers refused, by reason.", ["reason"], registry=registry
+        )
+        self._commands = Counter(
+            "kontora_commands",
+            "Commands that ended, by name and state.",
+            ["name", "state"],
+            registry=registry,
+        )
+        self._command_seconds = Histogram(
+            "kontora_command_seconds",
+            "Time that commands ran.",
+            ["name"],
+            buckets=COMMAND_BUCKETS,
+            registry=registry,
+        )
+        self._bank_calls = Counter(
+            "kontora_bank_calls",
+            "Calls to banks, by target, operation and outcome.",
+            ["target", "operation", "outcome"],
+            registry=registry,
+        )
+        self._bank_call_seconds = Histogram(
+            "kontora_bank_call_seconds",
+            "Time that calls to banks took.",
+            ["target"],
+            buckets=COMMAND_BUCKETS,
+            registry=registry,
+        )
+        self._open_sessions = Gauge("kontora_open_sessions", "Sessions that are open.", registry=registry)
+        self._poll_states: dict[str, Callable[[], None]] = {}
+
+    def polled(self, state: str) -> None:
+        """Count a poll that told this state. Cheap: it is called hundreds of times a second."""
+        count = self._poll_states.get(state)
+        if count is None:
+            count = self._poll_states[state] = self._polls.labels(state).inc
+        count()
+
+    def requested(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count and time a request. `route` is the template of the path, never the path."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._request_seconds.labels(route).observe(seconds)
+
+    def refused(self, reason: str) -> None:
+        """Count a caller that was refused."""
+        self._refused.labels(reason).inc()
+
+    def command_ended(self, name: str, state: str, seconds: float) -> None:
+        """Count and time a command that ended."""
+        self._commands.labels(name, state).inc()
+        self._command_seconds.labels(name).observe(seconds)
+
+    def bank_called(self, target: str, operation: str, outcome: str, seconds: float) -> None:
+        """Count and time a call to a bank. `outcome`: `ok`, or the name of the failure."""
+        self._bank_calls.labels(target, operation, outcome).inc()
+        self._bank_call_seconds.labels(target).observe(seconds)
+
+    def sessions_open(self, count: int) -> None:
+        """Tell how many sessions are open now."""
+        self._open_sessions.set(count)
