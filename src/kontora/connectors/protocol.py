@@ -10,6 +10,7 @@ An ability is declared by offering its methods: a connector that has the methods
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -20,19 +21,18 @@ import msgspec
 from kontora.model import Account, AccountOwner, CreditCard, MoneyTransaction, Owner
 
 
-
 class CredentialKind(StrEnum):
     """What a bank may ask of an owner (`wire.md` 3.8)."""
 
     API_SETUP = "API_SETUP"
     STATIC_LOGIN = "STATIC_LOGIN"
-    STATIC_PASSWORD = "STATIC_PASSWORD"
+    STATIC_PASSWORD = "STATIC_PASSWORD"  # noqa: S105 - the name of a question
     PERSONAL_NUMBER = "PERSONAL_NUMBER"
     COMPANY_LOGIN = "COMPANY_LOGIN"
     CHOICE = "CHOICE"
     SMS_CODE = "SMS_CODE"
     MOBILE_OTP = "MOBILE_OTP"
-    HARDWARE_TOKEN = "HARDWARE_TOKEN"
+    HARDWARE_TOKEN = "HARDWARE_TOKEN"  # noqa: S105 - the name of a question
     CAPTCHA = "CAPTCHA"
     PICTURE = "PICTURE"
     APP_CONFIRMATION = "APP_CONFIRMATION"
@@ -112,6 +112,9 @@ class Psu(msgspec.Struct, frozen=True, omit_defaults=True):
     accept_language: str | None = None
 
 
+ABSENT_PSU = Psu()
+
+
 class SignInRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the sign-in should be done.
 
@@ -131,14 +134,20 @@ class Grant:
     """The access while it is in use: a connector that gets new tokens hands them over at once.
 
     `replace` returns only after the new access is stored, so that a one-time refresh token is never
-    used before its successor is safe.
+    used before its successor is safe. `refreshing` is held by whoever gets new tokens, so that calls
+    that run together use a one-time refresh token once.
     """
 
     def __init__(
-        self, access: Access, *, psu: Psu = Psu(), keep: Callable[[Access], Awaitable[None]] | None = None
+        self,
+        access: Access,
+        *,
+        psu: Psu = ABSENT_PSU,
+        keep: Callable[[Access], Awaitable[None]] | None = None,
     ) -> None:
         self.access = access
         self.psu = psu
+        self.refreshing = asyncio.Lock()
         self._keep = keep
 
     async def replace(self, access: Access) -> None:
@@ -178,7 +187,9 @@ class BankAccounts(msgspec.Struct, frozen=True):
 class Connector(Protocol):
     """One way into a bank, bound to its target and HTTP client."""
 
-    async def sign_in(self, request: SignInRequest, answers: Sequence[Answer], access: Access | None) -> SignInStep:
+    async def sign_in(
+        self, request: SignInRequest, answers: Sequence[Answer], access: Access | None
+    ) -> SignInStep:
         """Take one step. First step: `access` is `None`. Credentials are sent once, never again.
 
         Raises: OwnerError, BankError.

@@ -1,0 +1,1 @@
+"""Everything that talks to banks: the protocol, the catalogue of targets, and the one HTTP client."""

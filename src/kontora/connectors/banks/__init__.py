@@ -1,0 +1,1 @@
+"""One folder a bank; the catalogue finds them, nobody names them."""

@@ -1,0 +1,1 @@
+"""KontoBank, the practice bank, Czech branch."""

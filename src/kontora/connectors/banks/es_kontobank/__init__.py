@@ -1,0 +1,1 @@
+"""KontoBank, the practice bank, Spanish branch."""

@@ -1,0 +1,1 @@
+"""PSD2 dialects that many banks share."""
