@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from kontora.connectors.standards.berlin_group.connector import BerlinGroupConnector, CreditCards, SignOut
 from kontora.connectors.standards.berlin_group.dialect import Details, Dialect, Problem
 from kontora.errors import KontoraError, failures
 
 _NAMED = re.compile(r"KontoBank: ([A-Za-z]+)")
-_DETAIL = re.compile(r"\s*(Owner address|Opened|Direct debit): ([^;]*)(?:;|$)")
+_DETAIL = re.compile(r"(?:^|; )(Owner address|Opened|Direct debit|Account|Interest|Due): ([^;]*)")
+_INTEREST = re.compile(r"\d{1,3}(\.\d{1,4})?", re.ASCII)
 
 
 def name_failure(problem: Problem) -> KontoraError | None:
@@ -21,14 +23,28 @@ def name_failure(problem: Problem) -> KontoraError | None:
 
 
 def parse_details(text: str) -> Details:
-    """Read `Owner address: Lipowa 1, 00-001 Warszawa; Opened: 2019-03-01; Direct debit: yes`."""
-    told = dict(_DETAIL.findall(text))
+    """Read what KontoBank writes about accounts and cards; what is not understood is left out.
+
+    Owner address: Lipowa 1, 00-001 Warszawa; Opened: 2019-03-01; Direct debit: yes
+    Account: PL61109010140000071219812874; Interest: 12.5; Due: 2026-02-15
+    """
+    told = {name: value.strip() for name, value in _DETAIL.findall(text)}
+    interest = told.get("Interest", "").removesuffix("%")
+    return Details(
+        owner_address=told.get("Owner address") or None,
+        opened_on=_day(told.get("Opened", "")),
+        direct_debit={"yes": True, "no": False}.get(told.get("Direct debit", "")),
+        iban=told.get("Account") or None,
+        interest=Decimal(interest) if _INTEREST.fullmatch(interest) else None,
+        due_on=_day(told.get("Due", "")),
+    )
+
+
+def _day(text: str) -> date | None:
     try:
-        opened_on = date.fromisoformat(told["Opened"].strip()) if "Opened" in told else None
+        return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
-        opened_on = None
-    direct_debit = {"yes": True, "no": False}.get(told.get("Direct debit", "").strip())
-    return Details(told.get("Owner address", "").strip() or None, opened_on, direct_debit)
+        return None
 
 
 KONTOBANK = Dialect(
@@ -37,6 +53,7 @@ KONTOBANK = Dialect(
     client_id="kontora",
     owner_separator=", ",
     kinds=("proprietaryBankTransactionCode", "bankTransactionCode"),
+    unsigned_pending=True,
     name_failure=name_failure,
     parse_details=parse_details,
 )

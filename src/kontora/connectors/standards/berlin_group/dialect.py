@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from kontora.errors import KontoraError
 
@@ -25,11 +26,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a bank writes in the free text `details` of an account."""
+    """What a bank writes in the free text `details` of an account or card."""
 
     owner_address: str | None = None
     opened_on: date | None = None
     direct_debit: bool | None = None
+    iban: str | None = None
+    interest: Decimal | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +53,64 @@ def _no_details(_: str) -> Details:
     return Details()
 
 
-def _no_symbols(_: str) -> Symbols:
+def _no_symbols(_: Sequence[tuple[str, str]]) -> Symbols:
     return Symbols()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """The choices of one bank; the defaults are the standard's.
+    """The choices of one bank; the defaults are the standard's."""
 
-    Sign-in. `embedded`: login, password and code may be taken by us (practice only). `ask_password_too`:
-    ask login and password in one step. `prefer_explicit`: ask for an explicit start of the authorisation.
-    `bank_offered`: with a redirect, let the owner choose accounts at the bank. `consent_days`: life of a
-    reusable consent. `check_consent`: ask for the consent's status after the sign-in. `status_polls`: how
-    often to ask, after a redirect, until the consent is valid. `client_id`: used where the operator sets
-    none. `extra_headers`: sent with every call.
-
-    Reading. `with_balance`: the list carries balances on `?withBalance=true`. `booking_statuses`: what to
-    ask for, e.g. `("booked", "pending")` where `both` is not known. `window_days`: longest span of one
-    read. `history_days`: longest history without a fresh sign-in. `transactions_accept`: media types.
-    `max_pages`: more pages than this are an error.
-
-    Meaning. `owner_separator`: how names are joined in `ownerName`. `kinds`: fields for `kind`, best first.
-    `remittance_joiner`: between elements of the remittance array. `dates_swapped`: booking and value date
-    stand in each other's place. `unsigned`: amounts carry no sign, the sides tell it; `unsigned_pending`:
-    so on pending items. `available_is_credit`: `interimAvailable` is the credit left, not a balance.
-    """
-
+    # Sign-in.
+    # Login, password and code may be taken by us: practice only.
     embedded: bool = False
+    # Ask for login and password in one step.
     ask_password_too: bool = False
+    # Ask for an explicit start of the authorisation.
     prefer_explicit: bool = False
+    # With a redirect, let the owner choose accounts at the bank; else ask for all.
     bank_offered: bool = True
+    # Life of a reusable consent.
     consent_days: int = 180
+    # Ask for the consent's status after every sign-in, not only where it is in doubt.
     check_consent: bool = True
+    # How often to ask, after a redirect, until the consent is valid.
     status_polls: int = 3
+    # Used where the operator sets none.
     client_id: str | None = None
+    # Sent with every call.
     extra_headers: Mapping[str, str] = field(default_factory=dict)
 
+    # Reading.
+    # The list carries balances on `?withBalance=true`.
     with_balance: bool = False
+    # What to ask for, e.g. `("booked", "pending")` where `both` is not known.
     booking_statuses: tuple[str, ...] = ("both",)
+    # Longest span of one read, if it is known beforehand.
     window_days: int | None = None
+    # Longest history without a fresh sign-in.
     history_days: int = 90
     transactions_accept: str = "application/json, application/xml;q=0.9"
+    # More pages than this are an error.
     max_pages: int = 1000
 
+    # Meaning.
+    # How names are joined in `ownerName`, e.g. `", "`; `None`: it is one name.
     owner_separator: str | None = None
+    # Fields for `kind`, best first.
     kinds: tuple[str, ...] = ("bankTransactionCode", "proprietaryBankTransactionCode")
+    # Between elements of the remittance array, where the cut text does not show it.
     remittance_joiner: str = " "
+    # Booking and value date stand in each other's place.
     dates_swapped: bool = False
+    # Amounts carry no sign; the sides tell it.
     unsigned: bool = False
+    # A pending amount without a minus is a debit if only the creditor's side is told.
     unsigned_pending: bool = False
+    # `interimAvailable` is the credit that is left, not a balance.
     available_is_credit: bool = False
 
     name_failure: Callable[[Problem], KontoraError | None] = _no_name
     parse_details: Callable[[str], Details] = _no_details
-    parse_symbols: Callable[[str], Symbols] = _no_symbols
+    # Takes the structured references as pairs of type and reference.
+    parse_symbols: Callable[[Sequence[tuple[str, str]]], Symbols] = _no_symbols

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,6 +17,7 @@ from kontora.errors import BankChanged
 from kontora.model import MoneyTransaction
 
 _EMPTY_PAGES = 5
+_WINDOW_DAYS = 14
 _TOO_LONG_AGO = "PERIOD_INVALID"
 _NOT_OFFERED = frozenset({"PARAMETER_NOT_SUPPORTED", "SERVICE_INVALID"})
 
@@ -35,25 +36,60 @@ async def read_pages(
 ) -> AsyncIterator[tuple[MoneyTransaction, ...]]:
     """Yield the pages of a list since that day, in the bank's order, repeats dropped.
 
-    Where the bank does not know `both`, booked and pending are read one after the other; where it does
-    not go back that far, the history that it offers is read.
+    Where the bank does not know `both`, booked and pending are read one after the other. Where it does
+    not go back that far in one request, shorter spans are read, newest first, as far as it goes.
     Raises: BankChanged, if there are more pages than a sound list has; other KontoraErrors.
     """
     repeats = Repeats()
-    statuses = list(reader.calls.dialect.booking_statuses)
-    for first, last in _windows(reader, since):
-        waiting = list(statuses)
-        while waiting:
-            status = waiting.pop(0)
-            reply = await _first_page(reader, listing, status, first, last)
-            if isinstance(reply, Refused):
-                statuses = (
-                    ["booked", "pending"] if status == "both" else [one for one in statuses if one != status]
-                )
-                waiting = list(statuses) if status == "both" else waiting
-                continue
+    waiting = list(reader.calls.dialect.booking_statuses)
+    while waiting:
+        status = waiting.pop(0)
+        async for page in _spans(reader, listing, status, since):
+            if page is None:
+                waiting = ["booked", "pending"] if status == "both" else waiting
+                break
+            yield _kept(page, repeats, since)
+
+
+async def _spans(reader: Reader, listing: Listing, status: str, since: date) -> AsyncIterator[Page | None]:
+    """Yield the pages of one status; a single `None` where the bank does not offer this status."""
+    calls = reader.calls
+    today = calls.surroundings.now().date()
+    history = today - timedelta(days=calls.dialect.history_days - 1)
+    whole = [since, history] if history > since else [since]
+    for first in [] if calls.dialect.window_days else whole:
+        reply = await _first_page(reader, listing, status, first, None)
+        if isinstance(reply, BankReply):
             async for page in _following(reader, listing, reply):
-                yield _kept(page, repeats, since)
+                yield page
+            return
+        if reply.problem.code != _TOO_LONG_AGO:
+            _accept_not_offered(reader, listing, status, reply)
+            yield None
+            return
+    days, last = calls.dialect.window_days or _WINDOW_DAYS, today
+    while last >= since:
+        first = max(since, last - timedelta(days=days - 1))
+        reply = await _first_page(reader, listing, status, first, last)
+        if isinstance(reply, Refused):
+            if last == today or reply.problem.code != _TOO_LONG_AGO:
+                _accept_not_offered(reader, listing, status, reply)
+            yield None
+            return
+        async for page in _following(reader, listing, reply):
+            yield page
+        last = first - timedelta(days=1)
+
+
+def _accept_not_offered(reader: Reader, listing: Listing, status: str, refused: Refused) -> None:
+    """Accept that the bank does not offer `both` or `pending`.
+
+    Raises: KontoraError, for any other refusal.
+    """
+    if refused.problem.code in _NOT_OFFERED and status != "booked":
+        return
+    where = f"{reader.calls.surroundings.line.target}, {listing.operation}"
+    raise failure_of(refused.problem, reader.calls.dialect, where)
 
 
 def _kept(page: Page, repeats: Repeats, since: date) -> tuple[MoneyTransaction, ...]:
@@ -65,52 +101,19 @@ def _kept(page: Page, repeats: Repeats, since: date) -> tuple[MoneyTransaction, 
     )
 
 
-def _windows(reader: Reader, since: date) -> Iterator[tuple[date, date | None]]:
-    """Yield the spans to read, newest first; one open span where the bank has no limit."""
-    days = reader.calls.dialect.window_days
-    last = reader.calls.surroundings.now().date()
-    if days is None:
-        yield since, None
-    else:
-        while last >= since:
-            first = max(since, last - timedelta(days=days - 1))
-            yield first, last
-            last = first - timedelta(days=1)
-
-
 async def _first_page(
     reader: Reader, listing: Listing, status: str, first: date, last: date | None
-) -> BankReply | Refused | None:
-    """Read the first page; a shorter history if the bank refuses the span; `None` if all is too long ago.
-
-    `Refused`: the bank does not offer items of this status.
-    """
-    calls = reader.calls
-    today = calls.surroundings.now().date()
-    days = calls.dialect.history_days
-    shorter = (today - timedelta(days=back) for back in (days, days - 1, days // 2, 1))
-    refusal = None
-    for start in (first, *(day for day in shorter if day > first)):
-        if last is not None and start > last:
-            return None
-        query = {"bookingStatus": status, "dateFrom": start.isoformat()}
-        if last is not None:
-            query["dateTo"] = last.isoformat()
-        reply = await reader.get(
-            listing.operation,
-            str(URL(listing.url, encoded=True).update_query(query)),
-            accept=calls.dialect.transactions_accept,
-            expected=_NOT_OFFERED | {_TOO_LONG_AGO},
-        )
-        if not isinstance(reply, Refused):
-            return reply
-        refusal = reply
-        if reply.problem.code != _TOO_LONG_AGO:
-            break
-    where = f"{calls.surroundings.line.target}, {listing.operation}"
-    if refusal is not None and refusal.problem.code in _NOT_OFFERED and status in {"both", "pending"}:
-        return refusal
-    raise failure_of(refusal.problem, calls.dialect, where) if refusal is not None else BankChanged(where)
+) -> BankReply | Refused:
+    """Read the first page of a span; `Refused`, if the bank does not offer the status or the span."""
+    query = {"bookingStatus": status, "dateFrom": first.isoformat()}
+    if last is not None:
+        query["dateTo"] = last.isoformat()
+    return await reader.get(
+        listing.operation,
+        str(URL(listing.url, encoded=True).update_query(query)),
+        accept=reader.calls.dialect.transactions_accept,
+        expected=_NOT_OFFERED | {_TOO_LONG_AGO},
+    )
 
 
 async def _following(
@@ -136,6 +139,4 @@ async def _following(
         if onward is None or onward in seen or empty >= _EMPTY_PAGES:
             return
         seen.add(onward)
-        reply = await reader.get(
-            listing.operation, onward, accept=reader.calls.dialect.transactions_accept
-        )
+        reply = await reader.get(listing.operation, onward, accept=reader.calls.dialect.transactions_accept)

@@ -165,13 +165,14 @@ def merged_owners(groups: Iterable[Sequence[Owner]]) -> tuple[Owner, ...]:
 
 
 def parse_balances(
-    value: Any, name: str, dialect: Dialect, *, limit: Decimal | None = None, flip: bool = False
+    value: Any, name: str, dialect: Dialect, *, is_card: bool = False, flip: bool = False
 ) -> Mapping[str, Balances]:
     """Read balances by currency, in the bank's order; empty where there are none.
 
     Booked: the first of interimBooked, closingBooked, expected, openingBooked, authorised, else what is
-    available. Of several of one type the latest counts. `limit` is taken off a balance that includes
-    the credit limit; `flip` turns the signs (`debitAccounting`).
+    available. Of several of one type the latest counts. What is available on an account, but with its
+    credit (`creditLimitIncluded`), is left out, for accounts do not tell their credit; on a card the
+    credit is what is available. `flip` turns the signs of booked balances (`debitAccounting`).
     Raises: BankChanged, if a balance lacks its type or amount.
     """
     found: dict[str, dict[str, tuple[str, Decimal]]] = {}
@@ -182,9 +183,10 @@ def parse_balances(
         if kind is None:
             raise BankChanged(f"{at}.balanceType is missing")
         amount, currency = money(balance.get("balanceAmount"), f"{at}.balanceAmount")
-        amount = -amount if flip else amount
-        if limit is not None and a_flag(balance.get("creditLimitIncluded"), f"{at}.creditLimitIncluded"):
-            amount -= limit
+        credit_included = a_flag(balance.get("creditLimitIncluded"), f"{at}.creditLimitIncluded")
+        if kind in _AVAILABLE and credit_included and not is_card:
+            continue
+        amount = -amount if flip and not credit_included else amount
         at_time = (
             a_text(balance.get("lastChangeDateTime"), at) or a_text(balance.get("referenceDate"), at) or ""
         )
@@ -244,6 +246,8 @@ def _card(item: Json, at: str, url: str, dialect: Dialect, *, alone: bool) -> Ba
         money(item["creditLimit"], f"{at}.creditLimit")[0] if item.get("creditLimit") is not None else None
     )
     names = (a_text(item.get(key), f"{at}.{key}") for key in ("name", "product", "displayName"))
+    told = a_text(item.get("details"), f"{at}.details")
+    details = dialect.parse_details(told) if told else Details()
     owners = parse_owners(item, at, None, dialect)
     card = CreditCard(
         name=next((name for name in names if name), number),
@@ -251,9 +255,12 @@ def _card(item: Json, at: str, url: str, dialect: Dialect, *, alone: bool) -> Ba
         number=number,
         currency_name=currency.upper(),
         limit=limit,
+        iban=details.iban,
+        interest=details.interest,
+        due_date=details.due_on,
         owners=tuple(AccountOwner(owner.name, owner.address, owner.kind) for owner in owners),
     )
-    balances = parse_balances(item.get("balances"), f"{at}.balances", dialect, limit=limit, flip=flip)
+    balances = parse_balances(item.get("balances"), f"{at}.balances", dialect, is_card=True, flip=flip)
     handle = msgspec.structs.replace(
         _handle(item, at, url), debits_positive=flip, complete=card.currency_name in balances
     )
@@ -270,7 +277,7 @@ def parse_card_balances(body: Json, card: CreditCard, handle: Handle, dialect: D
     flip = handle.debits_positive
     if body.get("debitAccounting") is not None:
         flip = a_flag(body["debitAccounting"], "debitAccounting")
-    balances = parse_balances(body.get("balances"), "balances", dialect, limit=card.limit, flip=flip)
+    balances = parse_balances(body.get("balances"), "balances", dialect, is_card=True, flip=flip)
     if card.currency_name not in balances:
         raise BankChanged("balances has nothing in the card's currency")
     return _card_with(card, balances[card.currency_name])

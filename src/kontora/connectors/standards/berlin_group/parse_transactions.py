@@ -106,15 +106,18 @@ def _item(
         return None
     pending = state is TransactionStatus.PENDING
     creditor, debtor = _account(item, "creditorAccount", at), _account(item, "debtorAccount", at)
-    if dialect.unsigned or (pending and dialect.unsigned_pending):
-        amount = _signed(abs(amount), item, (creditor, debtor), reading.handle.number, at)
+    if dialect.unsigned or (pending and dialect.unsigned_pending and amount > 0):
+        sign = _sign(item, (creditor, debtor), reading.handle.number)
+        if sign is None and dialect.unsigned:
+            raise BankChanged(f"{at}.transactionAmount has no sign, and the sides do not tell it")
+        amount = abs(amount) * (sign or 1)
     side, party_iban = ("creditorName", creditor) if amount < 0 else ("debtorName", debtor)
     booked_on, valued_on = a_date(item.get("bookingDate"), at), a_date(item.get("valueDate"), at)
     if dialect.dates_swapped:
         booked_on, valued_on = valued_on, booked_on
     after = item.get("balanceAfterTransaction")
-    structured = _structured(item, at)
-    symbols = dialect.parse_symbols(structured or a_text(item.get("endToEndId"), at) or "")
+    references = _references(item, at)
+    symbols = dialect.parse_symbols(references)
     return finished(
         MoneyTransaction(
             transaction_on=_day(valued_on or booked_on, pending, reading, at),
@@ -122,7 +125,7 @@ def _item(
             currency_amount=amount,
             currency_balance=None if after is None else _after(after, currency, at),
             status=state,
-            title=_title(item, structured, at, dialect),
+            title=_title(item, references, at, dialect),
             party=a_text(item.get(side), f"{at}.{side}"),
             party_iban=party_iban,
             kind=next((text for key in dialect.kinds if (text := a_text(item.get(key), at))), None),
@@ -245,46 +248,46 @@ def _account(item: Json, key: str, at: str) -> str | None:
     return a_text(other.get("identification"), f"{at}.{key}.other.identification")
 
 
-def _signed(
-    amount: Decimal, item: Json, accounts: tuple[str | None, str | None], own: str | None, at: str
-) -> Decimal:
-    """Tell the sign of an unsigned amount by its sides, creditor first.
-
-    Raises: BankChanged, if they do not tell it.
-    """
+def _sign(item: Json, accounts: tuple[str | None, str | None], own: str | None) -> int | None:
+    """Tell the sign of an unsigned amount by its sides, creditor first; `None` if they do not tell it."""
     creditor, debtor = accounts
     if own is not None and own in accounts and creditor != debtor:
-        return amount if creditor == own else -amount
+        return 1 if creditor == own else -1
     to_other = creditor is not None or item.get("creditorName") is not None
     from_other = debtor is not None or item.get("debtorName") is not None
     if to_other != from_other:
-        return -amount if to_other else amount
-    raise BankChanged(f"{at}.transactionAmount has no sign, and the sides do not tell it")
+        return -1 if to_other else 1
+    return None
 
 
-def _title(item: Json, structured: str | None, at: str, dialect: Dialect) -> str | None:
-    lines = [
-        a_text(line, f"{at}.remittanceInformationUnstructuredArray")
-        for line in _texts(item.get("remittanceInformationUnstructuredArray"), at)
-    ]
+def _title(item: Json, references: Sequence[tuple[str, str]], at: str, dialect: Dialect) -> str | None:
+    name = f"{at}.remittanceInformationUnstructured"
+    cut = a_text(item.get("remittanceInformationUnstructured"), name)
+    array = item.get("remittanceInformationUnstructuredArray")
+    lines = [line for part in _several(array, name) if (line := a_text(part, name))] if array else []
+    # Some banks cut words between the elements: the cut text shows how they belong together.
+    whole = "".join(lines)
+    joiner = "" if cut is not None and len(lines) > 1 and whole.startswith(cut) else dialect.remittance_joiner
     return (
-        dialect.remittance_joiner.join(line for line in lines if line)
-        or a_text(item.get("remittanceInformationUnstructured"), f"{at}.remittanceInformationUnstructured")
-        or structured
+        joiner.join(lines)
+        or cut
+        or (references[0][1] if references else None)
         or a_text(item.get("additionalInformation"), f"{at}.additionalInformation")
     )
 
 
-def _structured(item: Json, at: str) -> str | None:
-    """Return the structured reference; it is written as text, as an object, or as an array of objects."""
-    value = item.get("remittanceInformationStructured")
-    if value is None:
-        several = _texts(item.get("remittanceInformationStructuredArray"), at)
-        value = several[0] if several else None
-    if isinstance(value, dict):
-        value = value.get("reference")
-    return a_text(value, f"{at}.remittanceInformationStructured")
+def _references(item: Json, at: str) -> list[tuple[str, str]]:
+    """Return the structured references with their types; written as text, as an object, or as an array."""
+    found = []
+    for key in ("remittanceInformationStructured", "remittanceInformationStructuredArray"):
+        for value in _several(item.get(key), f"{at}.{key}") if key in item else ():
+            kind, text = "", value
+            if isinstance(value, dict):
+                kind, text = a_text(value.get("referenceType"), f"{at}.{key}") or "", value.get("reference")
+            if reference := a_text(text, f"{at}.{key}"):
+                found.append((kind, reference))
+    return found
 
 
-def _texts(value: Any, at: str) -> Sequence[Any]:
-    return [value] if isinstance(value, str | dict) else a_list(value, f"{at}.remittanceInformation")
+def _several(value: Any, name: str) -> Sequence[Any]:
+    return [value] if isinstance(value, str | dict) else a_list(value, name)
