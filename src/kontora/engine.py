@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import structlog
-
 from kontora.commands.intake import Intake
 from kontora.commands.room import CommandRoom, Limits
 from kontora.commands.runner import Runner
@@ -32,10 +30,6 @@ from kontora.store.keys_postgres import PostgresKeyStore
 from kontora.store.queue import Queue
 from kontora.store.sessions import Life
 from kontora.store.vault import Vault
-
-log = structlog.get_logger("kontora.engine")
-
-WATCH_SECONDS = 1.0
 
 
 class RetentionClock:
@@ -82,25 +76,11 @@ async def opened_database(settings: Settings, *, join: bool = False) -> AsyncIte
             url = await asyncio.to_thread(embedded.start, join=join)
             stack.push_async_callback(asyncio.to_thread, embedded.stop)
             await asyncio.to_thread(migrate.upgrade, url)
-            watch = asyncio.create_task(_keep_running(embedded))
-            stack.callback(watch.cancel)
         else:
             await asyncio.to_thread(migrate.check, url)
         database = await Database.open(url, max_size=settings.database_connections)
         stack.push_async_callback(database.close)
         yield database
-
-
-async def _keep_running(embedded: EmbeddedPostgres) -> None:
-    """Start the embedded PostgreSQL again when it has ended, for instance for want of disk space."""
-    while True:
-        await asyncio.sleep(WATCH_SECONDS)
-        if embedded.ended():
-            log.error("embedded_postgresql_ended")
-            try:
-                await asyncio.to_thread(embedded.restart)
-            except ConfigurationError as error:
-                log.error("embedded_postgresql_does_not_start", reason=error.message)  # noqa: TRY400 - known cause
 
 
 def key_store(settings: Settings) -> KeyStore:

@@ -38,12 +38,12 @@ def check_start(settings: Settings, *, user_id: int, serves: bool) -> None:
             _refuse_open(path)
     if serves and not settings.practice and settings.tls_certificate is None and not settings.trusted_proxies:
         raise ConfigurationError(
-            "Production needs TLS: set KONTORA_TLS_CERTIFICATE and KONTORA_TLS_KEY, or name the proxies that end "
-            "TLS in KONTORA_TRUSTED_PROXIES."
+            "Production needs TLS: set KONTORA_TLS_CERTIFICATE and KONTORA_TLS_KEY, or name the proxies that"
+            " end TLS in KONTORA_TRUSTED_PROXIES."
         )
     if settings.practice and serves and not _is_loopback(settings.host):
         raise ConfigurationError(
-            "Practice mode serves on 127.0.0.1 only. Set KONTORA_HOST=127.0.0.1, or switch KONTORA_PRACTICE off."
+            "Practice mode serves on 127.0.0.1 only. Set KONTORA_HOST to it, or KONTORA_PRACTICE=off."
         )
 
 

@@ -40,9 +40,6 @@ class Sweeper:
         if self._calm < CALM_SWEEPS:
             return 0
         async with self._room.database.tx() as db:
-            found = await commands.abandoned(db, silence_seconds=SILENCE_SECONDS)
-            for command in found:
-                await self._settle(db, command)
             unserved = await commands.unserved(
                 db, silence_seconds=SILENCE_SECONDS, patience_seconds=PATIENCE_SECONDS
             )
@@ -50,6 +47,9 @@ class Sweeper:
                 await self._end(
                     db, command, "No worker is running. Nothing was asked of the bank since. Try again."
                 )
+            found = await commands.abandoned(db, silence_seconds=SILENCE_SECONDS)
+            for command in found:
+                await self._settle(db, command)
             await sessions.end_expired(db, self._room.limits.life)
         return len(found) + len(unserved)
 
