@@ -72,7 +72,7 @@ async def opened_database(settings: Settings, *, join: bool = False) -> AsyncIte
     async with AsyncExitStack() as stack:
         url = settings.database_url
         if url is None:
-            embedded = EmbeddedPostgres(settings.data_dir)
+            embedded = EmbeddedPostgres(settings.data_dir / "postgres")
             url = await asyncio.to_thread(embedded.start, join=join)
             stack.push_async_callback(asyncio.to_thread, embedded.stop)
             await asyncio.to_thread(migrate.upgrade, url)

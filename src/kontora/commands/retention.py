@@ -14,6 +14,7 @@ from kontora.store import clock, commands, imports, owners
 log = structlog.get_logger("kontora.retention")
 
 MOST_OWNERS = 500
+MOST_ORPHANS = 20
 TOLERATED_JUMP_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 3600.0
 
@@ -91,6 +92,10 @@ class Retention:
         async with self._room.database.connection() as db:
             known = await owners.known(db, keyed)
         orphans = frozenset(keyed) - known
-        for owner_id in orphans & self._suspects:
+        sure, self._suspects = orphans & self._suspects, orphans
+        if len(sure) > max(MOST_ORPHANS, len(keyed) // 2):
+            # More likely the wrong database, or a restored one: keys cannot be brought back.
+            log.error("keys_without_owners", keys=len(sure), destroyed=0)
+            return
+        for owner_id in sure:
             await self._room.vault.destroy_owner(owner_id)
-        self._suspects = orphans

@@ -49,6 +49,7 @@ async def of_owner(db: AsyncConnection, owner_id: int) -> tuple[tuple[int, bytes
         "select id, sealed_data from import where owner_id = %s and expires_at > kontora_now()"
         " order by imported_at, id",
         (owner_id,),
+        binary=True,
     )
     return tuple((row[0], bytes(row[1])) for row in await cursor.fetchall())
 
