@@ -9,9 +9,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from random import SystemRandom
-from typing import Protocol
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -20,6 +18,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from kontora.connectors.bank_breaker import Breaker
+from kontora.connectors.bank_line import BankCall, BankReply, Caps
 from kontora.connectors.bank_reach import PinningResolver, Reach
 from kontora.connectors.bank_signing import Seal, SealFiles
 from kontora.connectors.bank_tls import SYSTEM_TRUST, TlsFiles, tls_context
@@ -31,6 +30,7 @@ from kontora.errors import (
     ServiceTemporarilyUnavailable,
 )
 
+DEFAULT_CAPS = Caps()
 _RANDOM = SystemRandom().random
 OnCall = Callable[[str, str, str, float], None]
 
@@ -50,57 +50,6 @@ _CERTIFICATE_ALERTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
-    """The limits of one call. `total_seconds` covers redirects and retries; `body_bytes` counts unpacked."""
-
-    connect_seconds: float = 5.0
-    read_seconds: float = 20.0
-    total_seconds: float = 60.0
-    body_bytes: int = 10 * 1024 * 1024
-    headers: int = 100
-    cookies: int = 50
-    redirects: int = 10
-    attempts: int = 3
-    backoff_seconds: float = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class BankCall:
-    """One request. `operation` is the standard's name of it, e.g. `getAccountList`."""
-
-    operation: str
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class BankReply:
-    """One answer, whatever its status. `url` is where it came from, after redirects."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-
-
-class BankLine(Protocol):
-    """A way to send requests to one target; a test may pass another."""
-
-    target: str
-    reach: Reach
-
-    async def send(self, call: BankCall) -> BankReply:
-        """Send one request and return the answer, whatever its status.
-
-        GET is tried up to three times when the bank fails; everything else is sent at most once.
-        Raises: IO, ServiceTemporarilyUnavailable, BankChanged, BankCertificateRefused.
-        """
-        ...
-
-
 def _silent(target: str, operation: str, outcome: str, seconds: float) -> None:
     """Observe nothing."""
 
@@ -111,7 +60,7 @@ class BankHttp:
     def __init__(
         self,
         *,
-        caps: Caps = Caps(),
+        caps: Caps = DEFAULT_CAPS,
         on_call: OnCall = _silent,
         resolver: AbstractResolver | None = None,
         connections: int = 512,
@@ -303,7 +252,7 @@ class HttpLine:
             raise _Failed(
                 ServiceTemporarilyUnavailable(f"{where}: the bank does not answer in time.")
             ) from error
-        except (_Disconnected, aiohttp.ClientPayloadError, OSError) as error:
+        except (_Disconnected, aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, OSError) as error:
             raise _connection_failure(where, error) from error
         except (aiohttp.ClientError, HttpProcessingError, ValueError) as error:
             raise _Failed(BankChanged(f"{where}: the answer is not sound HTTP.")) from error

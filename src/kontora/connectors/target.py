@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from kontora.connectors.bank_http import BankHttp, BankLine
+from kontora.connectors.bank_http import BankHttp
+from kontora.connectors.bank_line import BankLine
 from kontora.connectors.bank_reach import Reach
 from kontora.connectors.protocol import Connector, CredentialKind, ReadsCreditCards, SignsOut
 from kontora.connectors.target_settings import TargetSettings

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from kontora.connectors.bank_http import BankCall, BankReply
+from kontora.connectors.bank_line import BankCall, BankReply
 from kontora.connectors.protocol import Psu
 from kontora.connectors.standards.berlin_group.dialect import Dialect, Problem
 from kontora.connectors.standards.berlin_group.failures import failure_of, problem_of

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
-from kontora.connectors.bank_http import BankReply
+from kontora.connectors.bank_line import BankReply
 from kontora.connectors.protocol import (
     Access,
     Answer,
@@ -30,10 +30,9 @@ from kontora.connectors.standards.berlin_group.parse_accounts import (
     merged_owners,
     parse_account_balances,
     parse_accounts,
-    parse_card_balances,
-    parse_cards,
     parse_parts,
 )
+from kontora.connectors.standards.berlin_group.parse_cards import parse_card_balances, parse_cards
 from kontora.connectors.standards.berlin_group.parse_transactions import (
     Page,
     Reading,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kontora.connectors.bank_http import BankReply
+from kontora.connectors.bank_line import BankReply
 from kontora.connectors.standards.berlin_group.dialect import Dialect, Problem
 from kontora.connectors.strict_json import parse_json
 from kontora.errors import (

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlencode
 
 from yarl import URL
 
-from kontora.connectors.bank_http import BankCall
+from kontora.connectors.bank_line import BankCall
 from kontora.connectors.protocol import Psu
 from kontora.connectors.standards.berlin_group.access import Redirect, Tokens
 from kontora.connectors.standards.berlin_group.calls import Calls

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from yarl import URL
 
-from kontora.connectors.bank_http import BankReply
+from kontora.connectors.bank_line import BankReply
 from kontora.connectors.standards.berlin_group.calls import Refused
 from kontora.connectors.standards.berlin_group.failures import failure_of
 from kontora.connectors.standards.berlin_group.parse_transactions import Page, Repeats
@@ -45,10 +45,10 @@ async def read_pages(
     while waiting:
         status = waiting.pop(0)
         async for page in _spans(reader, listing, status, since):
-            if page is None:
-                waiting = ["booked", "pending"] if status == "both" else waiting
-                break
-            yield _kept(page, repeats, since)
+            if page is not None:
+                yield _kept(page, repeats, since)
+            elif status == "both":
+                waiting = ["booked", "pending"]
 
 
 async def _spans(reader: Reader, listing: Listing, status: str, since: date) -> AsyncIterator[Page | None]:

@@ -1,32 +1,26 @@
-"""From lists of accounts and cards, and their balances, to the model."""
+"""From the list of accounts, and their balances, to the model."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
-from kontora.connectors.protocol import BankAccount, BankCard
+from kontora.connectors.protocol import BankAccount
 from kontora.connectors.standards.berlin_group.dialect import Details, Dialect
 from kontora.connectors.standards.berlin_group.fields import (
     Json,
-    a_flag,
     a_list,
     a_text,
     an_object,
     links_of,
-    money,
 )
+from kontora.connectors.standards.berlin_group.parse_balances import Balances, parse_balances
 from kontora.errors import BankChanged
-from kontora.model import Account, AccountOwner, CreditCard, Owner, OwnerKind
+from kontora.model import Account, AccountOwner, Owner, OwnerKind
 
 MULTICURRENCY = "XXX"
-_BOOKED = ("interimBooked", "closingBooked", "expected", "openingBooked", "authorised")
-_AVAILABLE = ("interimAvailable", "forwardAvailable", "authorised")
 
 
 class Handle(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,14 +47,6 @@ class Handle(msgspec.Struct, frozen=True, omit_defaults=True):
     def decoded(cls, text: str) -> Handle:
         """Return the handle of that text."""
         return msgspec.json.decode(text, type=cls)
-
-
-class Balances(msgspec.Struct, frozen=True):
-    """The balances of an account in one currency; `None` where the bank does not tell."""
-
-    currency: str
-    booked: Decimal | None = None
-    available: Decimal | None = None
 
 
 def parse_accounts(body: Json, url: str, dialect: Dialect) -> tuple[BankAccount, ...]:
@@ -99,7 +85,7 @@ def _account(item: Json, at: str, url: str, dialect: Dialect) -> Iterable[BankAc
         direct_debit=details.direct_debit,
         owners=tuple(AccountOwner(owner.name, owner.address, owner.kind) for owner in owners),
     )
-    handle = _handle(item, at, url, number)
+    handle = parse_handle(item, at, url, number)
     balances = parse_balances(item.get("balances"), f"{at}.balances", dialect)
     if currency == MULTICURRENCY and balances:
         yield from _parts(BankAccount(handle.encoded(), account, owners), balances)
@@ -164,45 +150,6 @@ def merged_owners(groups: Iterable[Sequence[Owner]]) -> tuple[Owner, ...]:
     return tuple(found.values())
 
 
-def parse_balances(
-    value: Any, name: str, dialect: Dialect, *, is_card: bool = False, flip: bool = False
-) -> Mapping[str, Balances]:
-    """Read balances by currency, in the bank's order; empty where there are none.
-
-    Booked: the first of interimBooked, closingBooked, expected, openingBooked, authorised, else what is
-    available. Of several of one type the latest counts. What is available on an account, but with its
-    credit (`creditLimitIncluded`), is left out, for accounts do not tell their credit; on a card the
-    credit is what is available. `flip` turns the signs of booked balances (`debitAccounting`).
-    Raises: BankChanged, if a balance lacks its type or amount.
-    """
-    found: dict[str, dict[str, tuple[str, Decimal]]] = {}
-    for index, item in enumerate(a_list(value, name)):
-        at = f"{name}[{index}]"
-        balance = an_object(item, at)
-        kind = a_text(balance.get("balanceType"), f"{at}.balanceType")
-        if kind is None:
-            raise BankChanged(f"{at}.balanceType is missing")
-        amount, currency = money(balance.get("balanceAmount"), f"{at}.balanceAmount")
-        credit_included = a_flag(balance.get("creditLimitIncluded"), f"{at}.creditLimitIncluded")
-        if kind in _AVAILABLE and credit_included and not is_card:
-            continue
-        amount = -amount if flip and not credit_included else amount
-        at_time = (
-            a_text(balance.get("lastChangeDateTime"), at) or a_text(balance.get("referenceDate"), at) or ""
-        )
-        kinds = found.setdefault(currency, {})
-        if kind not in kinds or kinds[kind][0] < at_time:
-            kinds[kind] = (at_time, amount)
-    return {currency: _chosen(currency, kinds, dialect) for currency, kinds in found.items()}
-
-
-def _chosen(currency: str, kinds: Mapping[str, tuple[str, Decimal]], dialect: Dialect) -> Balances:
-    available_kinds = () if dialect.available_is_credit else _AVAILABLE
-    available = next((kinds[kind][1] for kind in available_kinds if kind in kinds), None)
-    booked = next((kinds[kind][1] for kind in _BOOKED if kind in kinds), available)
-    return Balances(currency, booked, available)
-
-
 def parse_account_balances(body: Json, account: Account, currency: str | None, dialect: Dialect) -> Account:
     """Complete an account with the answer to its balances.
 
@@ -217,79 +164,7 @@ def parse_account_balances(body: Json, account: Account, currency: str | None, d
     return with_balances(account, balances[wanted])
 
 
-def parse_cards(body: Json, url: str, dialect: Dialect) -> tuple[BankCard, ...]:
-    """Read the list of credit cards; deleted ones are left out, empty where there is none.
-
-    Raises: BankChanged.
-    Source: Berlin Group XS2A 1.3.11, `cardAccountList`.
-    """
-    items = [
-        (f"cardAccounts[{index}]", an_object(item, f"cardAccounts[{index}]"))
-        for index, item in enumerate(a_list(body.get("cardAccounts"), "cardAccounts"))
-    ]
-    items = [(at, item) for at, item in items if item.get("status") != "deleted"]
-    masked = Counter(a_text(item.get("maskedPan"), at) for at, item in items)
-    return tuple(
-        _card(item, at, url, dialect, alone=masked[a_text(item.get("maskedPan"), at)] == 1)
-        for at, item in items
-    )
-
-
-def _card(item: Json, at: str, url: str, dialect: Dialect, *, alone: bool) -> BankCard:
-    number = a_text(item.get("maskedPan"), f"{at}.maskedPan")
-    resource = a_text(item.get("resourceId"), f"{at}.resourceId")
-    currency = a_text(item.get("currency"), f"{at}.currency")
-    if number is None or currency is None:
-        raise BankChanged(f"{at} lacks maskedPan or currency")
-    flip = a_flag(item.get("debitAccounting"), f"{at}.debitAccounting")
-    limit = (
-        money(item["creditLimit"], f"{at}.creditLimit")[0] if item.get("creditLimit") is not None else None
-    )
-    names = (a_text(item.get(key), f"{at}.{key}") for key in ("name", "product", "displayName"))
-    told = a_text(item.get("details"), f"{at}.details")
-    details = dialect.parse_details(told) if told else Details()
-    owners = parse_owners(item, at, None, dialect)
-    card = CreditCard(
-        name=next((name for name in names if name), number),
-        card_id=number if alone or resource is None else resource,
-        number=number,
-        currency_name=currency.upper(),
-        limit=limit,
-        iban=details.iban,
-        interest=details.interest,
-        due_date=details.due_on,
-        owners=tuple(AccountOwner(owner.name, owner.address, owner.kind) for owner in owners),
-    )
-    balances = parse_balances(item.get("balances"), f"{at}.balances", dialect, is_card=True, flip=flip)
-    handle = msgspec.structs.replace(
-        _handle(item, at, url), debits_positive=flip, complete=card.currency_name in balances
-    )
-    if handle.complete:
-        card = _card_with(card, balances[card.currency_name])
-    return BankCard(handle.encoded(), card, card.owners)
-
-
-def parse_card_balances(body: Json, card: CreditCard, handle: Handle, dialect: Dialect) -> CreditCard:
-    """Complete a card with the answer to its balances.
-
-    Raises: BankChanged, if there is no balance in the card's currency.
-    """
-    flip = handle.debits_positive
-    if body.get("debitAccounting") is not None:
-        flip = a_flag(body["debitAccounting"], "debitAccounting")
-    balances = parse_balances(body.get("balances"), "balances", dialect, is_card=True, flip=flip)
-    if card.currency_name not in balances:
-        raise BankChanged("balances has nothing in the card's currency")
-    return _card_with(card, balances[card.currency_name])
-
-
-def _card_with(card: CreditCard, balances: Balances) -> CreditCard:
-    return msgspec.structs.replace(
-        card, currency_balance=balances.booked, currency_funds_available=balances.available
-    )
-
-
-def _handle(item: Json, at: str, url: str, number: str | None = None) -> Handle:
+def parse_handle(item: Json, at: str, url: str, number: str | None = None) -> Handle:
     """Take the bank's own links; where it gives none, the standard's paths."""
     links = links_of(item, url)
     resource = a_text(item.get("resourceId"), f"{at}.resourceId")

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 import msgspec
 
-from kontora.connectors.bank_http import BankReply
+from kontora.connectors.bank_line import BankReply
 from kontora.connectors.protocol import Grant
 from kontora.connectors.standards.berlin_group.access import State
 from kontora.connectors.standards.berlin_group.calls import Calls, Refused

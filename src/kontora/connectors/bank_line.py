@@ -1,0 +1,60 @@
+"""Requests to banks and their answers, and what sends them: a transport that can be swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kontora.connectors.bank_reach import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The limits of one call. `total_seconds` covers redirects and retries; `body_bytes` counts unpacked."""
+
+    connect_seconds: float = 5.0
+    read_seconds: float = 20.0
+    total_seconds: float = 60.0
+    body_bytes: int = 10 * 1024 * 1024
+    headers: int = 100
+    cookies: int = 50
+    redirects: int = 10
+    attempts: int = 3
+    backoff_seconds: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class BankCall:
+    """One request. `operation` is the standard's name of it, e.g. `getAccountList`."""
+
+    operation: str
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class BankReply:
+    """One answer, whatever its status. `url` is where it came from, after redirects."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class BankLine(Protocol):
+    """A way to send requests to one target; a test may pass another."""
+
+    target: str
+    reach: Reach
+
+    async def send(self, call: BankCall) -> BankReply:
+        """Send one request and return the answer, whatever its status.
+
+        GET is tried up to three times when the bank fails; everything else is sent at most once.
+        Raises: IO, ServiceTemporarilyUnavailable, BankChanged, BankCertificateRefused.
+        """
+        ...
