@@ -1,0 +1,1 @@
+"""The bank's pages: login, choice of accounts, confirmation with an SMS code."""

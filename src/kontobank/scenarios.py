@@ -1,0 +1,135 @@
+"""The scenarios: what a login finds at the bank. The user name chooses; `<scenario>.<n>` is somebody else in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from kontobank.failures import FAILURES
+from kontobank.quirks import QUIRKS
+
+PASSWORD = "Test123"  # noqa: S105  # the published password of every practice login
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario. `outcome` says what an import of it ends with.
+
+    `accounts` and `cards` are numbers of them; `owners` of people. `slow_seconds` delays every call.
+    """
+
+    name: str
+    description: str
+    outcome: str
+    owners: int = 1
+    accounts: int = 1
+    cards: int = 0
+    window_days: int = 182
+    is_company: bool = False
+    has_iban: bool = True
+    life: str = "private"
+    slow_seconds: float = 0.0
+    quirk: int = 0
+    failure: str = ""
+
+    def has(self, *names: str) -> bool:
+        """Tell whether this is one of the named scenarios."""
+        return self.name in names
+
+
+_ALL: tuple[Scenario, ...] = (
+    Scenario("test", "one account, two owners, 72 money transactions in 26 weeks", "import: the recorded shape", owners=2),
+    Scenario("test1", "the same, and a credit card", "import with a credit card", owners=2, cards=1),
+    Scenario("single", "one owner, one account", "import"),
+    Scenario("coowners", "one account of three owners", "import with an owner and two co-owners", owners=3),
+    Scenario("many", "5 accounts, 2 credit cards; one purchase pending every day", "import", accounts=5, cards=2, owners=2),
+    Scenario("large", "5,000 money transactions in 80 days, in pages of 200", "import", life="large", window_days=80),
+    Scenario("history", "20 months of history", "import; older than 90 days only fresh after the login", window_days=608),
+    Scenario("pending", "three pending items a day; booked on the next day with a new id, one with another amount, "
+             "one with another payee", "import with pending items", life="pending"),
+    Scenario("company", "a company with a business account", "import with a company as owner", is_company=True),
+    Scenario("company-off", "a company whose access for third parties is switched off at the bank",
+             "`ManualActionRequired` (403 SERVICE_BLOCKED at the accounts)", is_company=True),
+    Scenario("empty", "an owner without accounts", "import without accounts", accounts=0),
+    Scenario("noiban", "an account without IBAN, only the bank's own number", "import; the own number in place of the IBAN",
+             has_iban=False),
+    Scenario("flaky", "every third read answers 500, then well", "import, after repetitions"),
+    Scenario("down", "every call answers 503", "`ServiceTemporarilyUnavailable`"),
+    Scenario("garbage", "the transaction list is text that is not JSON", "`BankChanged`"),
+    Scenario("truncated", "the transaction list is cut off in the middle", "`IO`"),
+    Scenario("revoked", "the owner revokes the consent after the list of accounts was read",
+             "`SessionExpired` (401 CONSENT_INVALID)"),
+    Scenario("quota", "the reads of the day are used up", "`MultipleAccessLimitExceeded` (429 ACCESS_EXCEEDED)"),
+    Scenario("duplicates", "two different money transactions share an id", "import, none is lost", quirk=6),
+    Scenario("numbers", "amounts are JSON numbers", "import", quirk=1),
+    Scenario("camt", "the transaction list is camt.052 XML", "import", quirk=2),
+    Scenario("relative", "links are relative", "import", quirk=24),
+    Scenario("unknown-fields", "every object has fields that no standard knows", "import"),
+    Scenario("push", "confirmation in the bank's app (decoupled); done at the second question for the status", "import"),
+    Scenario("methods", "three methods of confirmation to choose from", "import", owners=2),
+    Scenario("refresh", "access tokens live one second (redirect with OAuth)", "import, with refreshed tokens"),
+    Scenario("one-consent", "a new recurring consent ends the one before",
+             "import; the consent before: `SessionExpired`"),
+)  # fmt: skip
+
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in _ALL}
+
+_SLOW = re.compile(r"slow-(\d{1,3}(?:\.\d{1,3})?)(?:\.(\d{1,9}))?")
+
+
+@dataclass(frozen=True)
+class Login:
+    """A user name, taken apart. `variant` picks other people; 0 are the ones without a number."""
+
+    name: str
+    scenario: Scenario
+    variant: int = 0
+
+
+def parse_login(name: str) -> Login | None:
+    """Take a user name apart; `None` where nobody has it.
+
+    Examples: test, test1, many.17, slow-0.5, slow-0.5.3, fail-AccessBlocked, quirk-8.2
+    """
+    if slow := _SLOW.fullmatch(name):
+        seconds = slow[1]
+        scenario = replace(SCENARIOS["single"], name="slow", slow_seconds=float(seconds))
+        return Login(name, scenario, int(slow[2] or 0))
+    stem, _, number = name.partition(".")
+    if number and not (number.isdigit() and number.isascii() and len(number) < 10):
+        return None
+    found = _scenario(stem)
+    if found is None:
+        return None
+    scenario, variant = found
+    return Login(name, scenario, int(number) if number else variant)
+
+
+def _scenario(stem: str) -> tuple[Scenario, int] | None:
+    if stem in SCENARIOS:
+        return SCENARIOS[stem], 0
+    if tester := re.fullmatch(r"test([2-9]|[1-9]\d{1,3})", stem):
+        return SCENARIOS["test1"], int(tester[1])
+    kind, _, rest = stem.partition("-")
+    if kind == "fail" and rest in FAILURES:
+        return replace(SCENARIOS["single"], name="fail", failure=rest), 0
+    if kind == "quirk" and rest.isdigit() and int(rest) in QUIRKS:
+        quirk = int(rest)
+        life = "pending" if quirk in (7, 9, 14) else "private"
+        return replace(SCENARIOS["test1"], name="quirk", quirk=quirk, life=life), 0
+    return None
+
+
+def listed() -> list[Scenario]:
+    """Return every scenario with its login as name, for tables: families are spelled out."""
+    slow = Scenario("slow-<seconds>", "every call takes that long, for example `slow-0.5`", "import, later")
+    failing = [
+        Scenario(
+            f"fail-{name}",
+            f"{failure.status or 'no'} {failure.code} {failure.stage}: {failure.text}",
+            f"`{name}`",
+        )
+        for name, failure in FAILURES.items()
+    ]
+    quirks = [Scenario(f"quirk-{n}", habit, outcome) for n, (habit, outcome) in QUIRKS.items()]
+    return [*_ALL, slow, *failing, *quirks]
