@@ -159,9 +159,9 @@ async def test_a_refused_client_certificate_is_the_operators_matter(
     tls = TlsFiles(ca_bundle=authorities.bundle)
     if certificate == "foreign":
         tls = authorities.client(authorities.foreign)
-    with refusing_bank(authorities.ours.issue_cert("localhost"), authorities.ours, newest) as base:
-        with pytest.raises(BankCertificateRefused):
-            await get(base, tls)
+    leaf = authorities.ours.issue_cert("localhost")
+    with refusing_bank(leaf, authorities.ours, newest) as base, pytest.raises(BankCertificateRefused):
+        await get(base, tls)
 
 
 async def test_a_key_of_another_certificate_is_refused_at_the_start(authorities: Authorities) -> None:

@@ -44,7 +44,7 @@ class Calls:
         random = self.surroundings.random_bytes(16)
         headers = {"X-Request-ID": str(uuid.UUID(bytes=random, version=4)), "Accept": "application/json"}
         if psu.ip_address is not None:
-            headers["PSU-IP-Address"] = psu.ip_address
+            headers["PSU-IP-Address"] = psu.ip_address.removeprefix("::ffff:")
             told = {"PSU-User-Agent": psu.user_agent, "PSU-Accept-Language": psu.accept_language}
             headers |= {name: value for name, value in told.items() if value and value.isprintable()}
         return headers | dict(self.dialect.extra_headers)

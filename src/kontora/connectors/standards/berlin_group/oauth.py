@@ -53,6 +53,7 @@ class OAuth:
             issuer = a_text(metadata.get("issuer"), "issuer")
             if page is None or token_url is None:
                 raise BankChanged("authorization_endpoint or token_endpoint is missing")
+            self._calls.surroundings.line.reach.checked(token_url)
             verifier = _unpadded(self._calls.surroundings.random_bytes(32))
             query = {
                 "response_type": "code",
