@@ -27,7 +27,8 @@ RETRY = "retry-after: 5\r\n"
 class Bounds:
     """What a connection may take. `linger_seconds`: how long the rest of a refused body is thrown away.
 
-    `write_seconds`: how long a reader may take for an answer. Connections of `trusted_proxies` are not counted.
+    `write_seconds`: how long a reader may take for an answer. `trusted_proxies` may have any number of
+    connections.
     """
 
     header_seconds: float = 10.0
@@ -104,7 +105,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         began_in_header = self._in_header
         super().data_received(data)
-        if self._refused:
+        if self.transport.is_closing():
             return
         if self._in_header:
             self._header_bytes += len(data) if began_in_header else 0
@@ -120,7 +121,6 @@ class GuardedProtocol(HttpToolsProtocol):
             self.timeout_keep_alive_task is None
             and self._linger_timer is None
             and (self.cycle is None or self.cycle.response_complete)
-            and not self.transport.is_closing()
         )
 
     def on_message_begin(self) -> None:
