@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
@@ -24,7 +25,7 @@ from kontora.demo.upload import upload_json
 from kontora.errors import KontoraError
 
 LOGIN, COUNTRY, OWNER = "test1", "pl", "demo-owner"
-BANK_DELAY_MS = 40
+BANK_DELAY_MS = 100  # real banks take about 330
 WIDEST = 120  # columns; wider lines are hard to follow
 QUICK = Pacing(first_seconds=0.05, growth=1.2, longest_seconds=0.5, patience_seconds=5, deadline_seconds=60)
 DONE, FAILED, INTERRUPTED, TERMINATED = 0, 1, 130, 143
@@ -107,7 +108,9 @@ class Demo:
         folder = stack.enter_context(data_folder(keep=self._wishes.keeps_data))
         with screen.step("KontoBank, the practice bank"):
             delay = ("--delay-ms", str(BANK_DELAY_MS))
-            bank_url = await (await stack.enter_async_context(practice_bank(folder, *delay))).ready()
+            bank = await stack.enter_async_context(practice_bank(folder, *delay))
+            await asyncio.to_thread(import_module, "kontora.main")  # takes a second, while the bank starts
+            bank_url = await bank.ready()
         with screen.step("PostgreSQL, Kontora and its worker"):
             running = await stack.enter_async_context(server(folder, bank_url, self._wishes.port))
         places = Places(running.api_url, running.metrics_url, bank_url, running.key, LOGIN, OWNER, folder)

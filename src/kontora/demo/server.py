@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +45,6 @@ def demo_settings(folder: Path, bank_url: str, port: int) -> Settings:
         metrics_port=0,
         practice=True,
         practice_bank_url=bank_url,
-        log_level="ERROR",
     )
 
 
@@ -58,6 +57,9 @@ async def server(folder: Path, bank_url: str, port: int) -> AsyncIterator[DemoSe
     from kontora import main
 
     settings = demo_settings(folder, bank_url, port)
-    async with main.running(settings, api=True, worker=True) as running:
+    async with AsyncExitStack() as stack:
+        log = stack.enter_context((folder / "kontora.log").open("w", buffering=1))
+        with redirect_stderr(log):  # where logs go is settled at the start
+            running = await stack.enter_async_context(main.running(settings, api=True, worker=True))
         _, key = await running.administration.add_client(CLIENT, "test", (LOOPBACK,))
-        yield DemoServer(running.addresses.api_url, running.addresses.metrics_url, key)
+        yield DemoServer(running.addresses.api_url or "", running.addresses.metrics_url, key)

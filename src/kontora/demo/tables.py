@@ -144,13 +144,17 @@ def _latest(
     _number_column(
         table, f"Amount {currency}", [shown_money(item.currency_amount, signed=True) for item in latest]
     )
-    _number_column(table, "Balance", [shown_money(item.currency_balance) for item in latest])
+    has_balances = any(item.currency_balance is not None for item in latest)
+    if has_balances:
+        _number_column(table, "Balance", [shown_money(item.currency_balance) for item in latest])
     for item in latest:
         row: list[str | Text] = [str(item.transaction_on), _described(item, width)]
         if width >= WIDE:
             row.append(Text(item.kind or "", style="dim"))
-        balance = Text(shown_money(item.currency_balance), style="dim")
-        _add_row(table, *row, coloured(item.currency_amount, signed=True), balance)
+        row.append(coloured(item.currency_amount, signed=True))
+        if has_balances:
+            row.append(Text(shown_money(item.currency_balance), style="dim"))
+        _add_row(table, *row)
     yield _titled(name, table)
     yield Text(_summary(items, currency), style="dim")
 
