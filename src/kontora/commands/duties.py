@@ -31,23 +31,24 @@ async def work_always(queue: Queue, concurrency: int, stop: asyncio.Event) -> No
 
 async def sweep_always(sweeper: Sweeper, stop: asyncio.Event) -> None:
     """Sweep every 5 seconds until `stop`."""
-    await _repeat(sweeper.sweep, INTERVAL_SECONDS, stop, on_failure=sweeper.unsettle)
+    await repeat_always(sweeper.sweep, INTERVAL_SECONDS, stop, on_failure=sweeper.unsettle)
 
 
 async def reap_always(
     retention: Retention, stop: asyncio.Event, *, seconds: float = RETENTION_SECONDS
 ) -> None:
     """Delete what has lived its time, every minute until `stop`."""
-    await _repeat(retention.reap, seconds, stop, on_failure=lambda: None)
+    await repeat_always(retention.reap, seconds, stop)
 
 
-async def _repeat(
+async def repeat_always(
     duty: Callable[[], Awaitable[object]],
     seconds: float,
     stop: asyncio.Event,
     *,
-    on_failure: Callable[[], None],
+    on_failure: Callable[[], None] = lambda: None,
 ) -> None:
+    """Do a duty again and again until `stop`, whatever becomes of it."""
     while not stop.is_set():
         try:
             await duty()

@@ -1,0 +1,249 @@
+"""The one place that puts the parts together: what `kontora serve`, `worker` and the others run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+import uvloop
+from prometheus_client import CollectorRegistry
+
+from kontora.administration import Administration
+from kontora.api import ApiSettings, SecurityEvent, build_api
+from kontora.api.door import Door
+from kontora.api.serving import Listening, metrics_page, serving
+from kontora.commands import duties
+from kontora.commands.answers import Client
+from kontora.commands.retention import ClockGuard, Retention
+from kontora.commands.sweeper import Sweeper
+from kontora.engine import Engine, opened_database, running_engine
+from kontora.errors import KontoraError
+from kontora.logs import access_log, configure_logging
+from kontora.metrics import Metrics
+from kontora.settings import Settings
+from kontora.start_checks import check_clients, check_start, harden_process
+from kontora.store import clients, events
+from kontora.store import migrate as migrations
+from kontora.store.database import Database
+from kontora.store.embedded import EmbeddedPostgres
+
+log = structlog.get_logger("kontora.main")
+
+CLOCK_SECONDS = 5.0
+MOST_EVENTS_WAITING = 1000
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where it listens; `None` where there is no API."""
+
+    api_url: str | None
+    metrics_url: str
+
+
+@dataclass(frozen=True)
+class Running:
+    """What runs, for whoever started it."""
+
+    addresses: Addresses
+    administration: Administration
+    engine: Engine
+
+
+class StoredDirectory:
+    """Finds clients by API key in the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_by_key_prefix(self, prefix: str) -> tuple[bytes, Client] | None:
+        """Return the digest of the live key with this prefix, and its client."""
+        async with self._database.connection() as db:
+            found = await clients.find_by_key_prefix(db, prefix)
+        if found is None:
+            return None
+        digest, row = found
+        return digest, Client(row.id, row.environment, row.ips, row.origins, row.redirect_uris, row.features)
+
+
+class EventWriter:
+    """Writes security events beside the requests; under a flood what does not fit is counted, not written."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: asyncio.Queue[SecurityEvent] = asyncio.Queue(MOST_EVENTS_WAITING)
+
+    def note(self, event: SecurityEvent) -> None:
+        """Take an event; returns at once."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._waiting.put_nowait(event)
+
+    async def write_always(self) -> None:
+        """Write events as they come."""
+        while True:
+            event = await self._waiting.get()
+            try:
+                async with self._database.tx() as db:
+                    told = events.Event(kind=event.kind, client_id=event.client_id, outcome=event.reason)
+                    await events.append(db, told)
+            except KontoraError as error:
+                log.warning("event_not_written", failure=error.name)
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterator[Running]:
+    """Run the parts inside the block; at its end they stop in good order.
+
+    Raises: ConfigurationError, StoreUnavailable.
+    """
+    check_start(settings, user_id=os.geteuid(), serves=api)
+    configure_logging(settings.log_level, style=settings.log_format)
+    metrics = Metrics(CollectorRegistry())
+    async with AsyncExitStack() as stack:
+        engine = await stack.enter_async_context(running_engine(settings, metrics))
+        harden_process()
+        async with engine.database.connection() as db:
+            check_clients(network for row in await clients.all_clients(db) for network in row.ips)
+        writer = EventWriter(engine.database)
+        stop = asyncio.Event()
+        tasks = [asyncio.create_task(duty) for duty in _duties(engine, writer, stop, worker=worker)]
+        stack.push_async_callback(_finish, tasks, stop)
+        listening = Listening(host=settings.metrics_host, port=settings.metrics_port)
+        metrics_url = await stack.enter_async_context(serving(metrics_page(metrics.registry), listening))
+        api_url = None
+        if api:
+            door = api_of(engine, writer)
+            api_url = await stack.enter_async_context(serving(door, _listening(settings)))
+        yield Running(Addresses(api_url, metrics_url), Administration(engine.database), engine)
+
+
+def api_of(engine: Engine, writer: EventWriter) -> Door:
+    """Return the API over an engine."""
+    settings = engine.settings
+    return build_api(
+        desk=engine.intake,
+        directory=StoredDirectory(engine.database),
+        catalogue=engine.room.catalogue,
+        settings=ApiSettings(
+            practice=settings.practice,
+            trusted_proxies=settings.trusted_proxies,
+            legacy_api_key_parameter=settings.legacy_api_key_parameter,
+            schema_base_url=settings.schema_base_url,
+            support_url=settings.support_url,
+        ),
+        metrics=engine.metrics,
+        access_log=access_log() if settings.log_level.upper() in {"DEBUG", "INFO"} else _no_log,
+        probes={"store": _probe_store(engine), "keys": _probe_keys(engine)},
+        notify=writer.note,
+    )
+
+
+def _no_log(_fields: Mapping[str, Any]) -> None:
+    """Write nothing: only warnings are wanted."""
+
+
+def _listening(settings: Settings) -> Listening:
+    return Listening(
+        host=settings.host,
+        port=settings.port,
+        certificate=settings.tls_certificate,
+        key=settings.tls_key,
+    )
+
+
+def _probe_store(engine: Engine) -> Any:
+    async def probe() -> bool:
+        await engine.database.ping()
+        return True
+
+    return probe
+
+
+def _probe_keys(engine: Engine) -> Any:
+    async def probe() -> bool:
+        return bool(await engine.keys.get("index-1"))
+
+    return probe
+
+
+def _duties(
+    engine: Engine, writer: EventWriter, stop: asyncio.Event, *, worker: bool
+) -> list[Coroutine[Any, Any, None]]:
+    sweeper = Sweeper(engine.room, engine.queue)
+    retention = Retention(engine.room, ClockGuard())
+    always = [
+        duties.sweep_always(sweeper, stop),
+        duties.reap_always(retention, stop),
+        duties.repeat_always(lambda: engine.clock.refresh(engine.database), CLOCK_SECONDS, stop),
+        _until(stop, writer.write_always()),
+    ]
+    if worker:
+        always.append(duties.work_always(engine.queue, engine.settings.worker_concurrency, stop))
+    return always
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+    await stop.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _finish(tasks: list[asyncio.Task[None]], stop: asyncio.Event) -> None:
+    stop.set()
+    await asyncio.gather(*tasks)
+
+
+def serve(settings: Settings) -> None:
+    """Serve the API, and run commands beside it unless the settings say otherwise, until a signal."""
+    uvloop.run(_run(settings, api=True, worker=settings.worker))
+
+
+def worker(settings: Settings) -> None:
+    """Run commands until a signal."""
+    uvloop.run(_run(settings, api=False, worker=True))
+
+
+async def _run(settings: Settings, *, api: bool, worker: bool) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    async with running(settings, api=api, worker=worker) as started:
+        if started.addresses.api_url is not None:
+            print(f"Kontora listens on {started.addresses.api_url}", flush=True)  # noqa: T201 - for whoever waits
+        else:
+            print("Kontora worker runs", flush=True)  # noqa: T201 - for whoever waits
+        await ended.wait()
+
+
+@asynccontextmanager
+async def administer(settings: Settings) -> AsyncIterator[Administration]:
+    """Open the store for an operator's work, also beside a Kontora that runs on the embedded database."""
+    async with opened_database(settings, join=True) as database:
+        yield Administration(database)
+
+
+def migrate(settings: Settings, revision: str = "head") -> str:
+    """Bring the database to a revision, forward or back; return a sentence on where it stands.
+
+    Raises: ConfigurationError, StoreUnavailable.
+    """
+    if settings.database_url is not None:
+        return _migrated(settings.database_url, revision)
+    embedded = EmbeddedPostgres(settings.data_dir / "postgres")
+    try:
+        return _migrated(embedded.start(join=True), revision)
+    finally:
+        embedded.stop()
+
+
+def _migrated(url: str, revision: str) -> str:
+    return f"The database is at revision {migrations.move_to(url, revision)}."
