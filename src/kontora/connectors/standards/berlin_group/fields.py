@@ -39,6 +39,16 @@ def a_list(value: Any, name: str) -> Sequence[Any]:
     return value
 
 
+def a_list_of(body: Json, key: str) -> Sequence[Any]:
+    """Return the JSON array that the standard promises under this key.
+
+    Raises: BankChanged, if there is none.
+    """
+    if body.get(key) is None:
+        raise BankChanged(f"{key} is missing")
+    return a_list(body[key], key)
+
+
 def a_text(value: Any, name: str) -> str | None:
     """Return text without blanks around it; `None` for absent, blank and `NOTPROVIDED`.
 

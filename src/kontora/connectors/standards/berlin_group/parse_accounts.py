@@ -11,7 +11,7 @@ from kontora.connectors.protocol import BankAccount
 from kontora.connectors.standards.berlin_group.dialect import Details, Dialect
 from kontora.connectors.standards.berlin_group.fields import (
     Json,
-    a_list,
+    a_list_of,
     a_text,
     an_object,
     links_of,
@@ -57,7 +57,7 @@ def parse_accounts(body: Json, url: str, dialect: Dialect) -> tuple[BankAccount,
     Source: Berlin Group XS2A 1.3.11, `accountList`; `spec/psd2.md` 1.7 and 3.
     """
     found: list[BankAccount] = []
-    for index, item in enumerate(a_list(body.get("accounts"), "accounts")):
+    for index, item in enumerate(a_list_of(body, "accounts")):
         at = f"accounts[{index}]"
         details = an_object(item, at)
         if details.get("status") != "deleted":
@@ -98,7 +98,7 @@ def _account(item: Json, at: str, url: str, dialect: Dialect) -> Iterable[BankAc
 
 def parse_parts(body: Json, account: BankAccount, dialect: Dialect) -> tuple[BankAccount, ...]:
     """Split a multicurrency account by the answer to its balances; whole, if there is none."""
-    balances = parse_balances(body.get("balances"), "balances", dialect)
+    balances = parse_balances(a_list_of(body, "balances"), "balances", dialect)
     return tuple(_parts(account, balances)) or (account,)
 
 
@@ -155,7 +155,7 @@ def parse_account_balances(body: Json, account: Account, currency: str | None, d
 
     Raises: BankChanged, if there is no balance in the account's currency.
     """
-    balances = parse_balances(body.get("balances"), "balances", dialect)
+    balances = parse_balances(a_list_of(body, "balances"), "balances", dialect)
     wanted = currency or account.currency_name
     if wanted == MULTICURRENCY and balances:
         wanted = next(iter(balances))

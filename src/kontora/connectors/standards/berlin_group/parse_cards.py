@@ -8,7 +8,7 @@ import msgspec
 
 from kontora.connectors.protocol import BankCard
 from kontora.connectors.standards.berlin_group.dialect import Details, Dialect
-from kontora.connectors.standards.berlin_group.fields import Json, a_flag, a_list, a_text, an_object, money
+from kontora.connectors.standards.berlin_group.fields import Json, a_flag, a_list_of, a_text, an_object, money
 from kontora.connectors.standards.berlin_group.parse_accounts import Handle, parse_handle, parse_owners
 from kontora.connectors.standards.berlin_group.parse_balances import Balances, parse_balances
 from kontora.errors import BankChanged
@@ -23,7 +23,7 @@ def parse_cards(body: Json, url: str, dialect: Dialect) -> tuple[BankCard, ...]:
     """
     items = [
         (f"cardAccounts[{index}]", an_object(item, f"cardAccounts[{index}]"))
-        for index, item in enumerate(a_list(body.get("cardAccounts"), "cardAccounts"))
+        for index, item in enumerate(a_list_of(body, "cardAccounts"))
     ]
     items = [(at, item) for at, item in items if item.get("status") != "deleted"]
     masked = Counter(a_text(item.get("maskedPan"), at) for at, item in items)
@@ -75,7 +75,7 @@ def parse_card_balances(body: Json, card: CreditCard, handle: Handle, dialect: D
     flip = handle.debits_positive
     if body.get("debitAccounting") is not None:
         flip = a_flag(body["debitAccounting"], "debitAccounting")
-    balances = parse_balances(body.get("balances"), "balances", dialect, is_card=True, flip=flip)
+    balances = parse_balances(a_list_of(body, "balances"), "balances", dialect, is_card=True, flip=flip)
     if card.currency_name not in balances:
         raise BankChanged("balances has nothing in the card's currency")
     return _card_with(card, balances[card.currency_name])

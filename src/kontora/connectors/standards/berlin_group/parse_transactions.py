@@ -264,12 +264,13 @@ def _title(item: Json, references: Sequence[tuple[str, str]], at: str, dialect: 
     name = f"{at}.remittanceInformationUnstructured"
     cut = a_text(item.get("remittanceInformationUnstructured"), name)
     array = item.get("remittanceInformationUnstructuredArray")
-    lines = [line for part in _several(array, name) if (line := a_text(part, name))] if array else []
+    parts = [part for part in _several(array, name) if a_text(part, name)] if array else []
     # Some banks cut words between the elements: the cut text shows how they belong together.
-    whole = "".join(lines)
-    joiner = "" if cut is not None and len(lines) > 1 and whole.startswith(cut) else dialect.remittance_joiner
+    whole = "".join(str(part) for part in parts)
+    if cut is None or len(parts) < 2 or not whole.startswith(cut):
+        whole = dialect.remittance_joiner.join(str(part).strip() for part in parts)
     return (
-        joiner.join(lines)
+        whole.strip()
         or cut
         or (references[0][1] if references else None)
         or a_text(item.get("additionalInformation"), f"{at}.additionalInformation")
