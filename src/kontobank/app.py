@@ -1,4 +1,4 @@
-"""The bank as an ASGI application: the API under each country's root, the pages, OAuth and the control API."""
+"""The bank as an ASGI application: the API of each country, the pages, OAuth and the control API."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Bodies as the standard wants them, from the ledger; and as banks with a quirk write them. All pure.
 
-Source: Berlin Group 1.3.11, schemas accountDetails, balance, transactions, cardAccountDetails, cardTransaction.
+Source: Berlin Group 1.3.11; accountDetails, balance, transactions, cardAccountDetails, cardTransaction.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ from kontobank.ledger import Account, Card, Item, Person
 
 Body = dict[str, Any]
 _NOISE = "NOTPROVIDED"
+_COURTESY = (
+    "nr ref. KNTB/REF/00017734/A oddzial internetowy, dziekujemy za skorzystanie z uslug banku i "
+    "zapraszamy ponownie do KontoBanku przez cala dobe"
+)
 
 
 def money(cents: int) -> str:
@@ -170,7 +174,7 @@ def _with_quirk(body: Body, item: Item, side: str, quirk: int, turn: int) -> Bod
 
 
 def _split_title(body: Body, title: str) -> None:
-    whole = f"{title} nr ref. KNTB/2026/REF/00017734/A oddzial internetowy, dziekujemy za skorzystanie z uslug banku i zapraszamy ponownie do KontoBanku"
+    whole = f"{title} {_COURTESY}"
     body["remittanceInformationUnstructured"] = whole[:140]
     body["remittanceInformationUnstructuredArray"] = [
         whole[start : start + 35] for start in range(0, len(whole), 35)

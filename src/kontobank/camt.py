@@ -19,11 +19,16 @@ class Wanted(Protocol):
     """What a request for a list says."""
 
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """Return booked, pending or both."""
+
     @property
-    def first(self) -> date: ...
+    def first(self) -> date:
+        """Return the first day."""
+
     @property
-    def last(self) -> date: ...
+    def last(self) -> date:
+        """Return the last day."""
 
 
 def account_report(account: Account, listing: Listing, request: Wanted, at: datetime, bic: str) -> bytes:
@@ -51,7 +56,8 @@ def account_report(account: Account, listing: Listing, request: Wanted, at: date
 
 
 def _balance(code: str, cents: int, currency: str, day: date) -> str:
-    return f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{_amount(cents, currency)}<Dt><Dt>{day}</Dt></Dt></Bal>"
+    kind = f"<Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>"
+    return f"<Bal>{kind}{_amount(cents, currency)}<Dt><Dt>{day}</Dt></Dt></Bal>"
 
 
 def _amount(cents: int, currency: str) -> str:

@@ -104,7 +104,7 @@ class Control:
         return _json({"delay_ms": behaviour.delay_ms, "down": behaviour.is_down})
 
     async def consent(self, request: Request) -> Response:
-        """Make a valid consent for everything, and one more that waits to be confirmed, for conformance tools."""
+        """Make a valid consent for everything, and one that waits to be confirmed, for conformance tools."""
         wanted = await _body(request, NewConsent)
         if isinstance(wanted, Response):
             return wanted

@@ -1,4 +1,4 @@
-"""How the bank answers the logins `fail-<ExceptionName>`: one entry for each failure that an import can end with."""
+"""How the bank answers the logins `fail-<ExceptionName>`: one entry for each failure of an import."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 class Stage(StrEnum):
     """Where in the conversation the failure shows."""
 
-    PASSWORD = "after the password"
+    PASSWORD = "after the password"  # noqa: S105  # a place in the conversation, not a password
     CODE = "after the code"
     READ = "while reading"
 

@@ -16,7 +16,7 @@ _LARGE_DAYS, _LARGE_PER_DAY = 80, 62.5
 
 def household(seed: int, country: Country, login: Login) -> Household:
     """Make the household of a login: the same for the same seed, country and login."""
-    rng = Random(f"{seed}/{country.code}/{login.scenario.name}/{login.scenario.quirk}/{login.variant}")
+    rng = cycles.seeded(f"{seed}/{country.code}/{login.scenario.name}/{login.scenario.quirk}/{login.variant}")
     scenario = login.scenario
     owners = _company(rng, country) if scenario.is_company else _people(rng, country, scenario.owners)
     accounts = tuple(_account(rng, country, login, owners, index) for index in range(scenario.accounts))
@@ -102,10 +102,19 @@ def _space(rng: Random, country: Country, owners: tuple[Person, ...], status: st
     iban = country.make_iban(rng, country.bank)
     entries = cycles.savings_cycle(rng, country)
     return Account(
-        number=iban[4:], has_iban=False, name="Space", display_name="Space", product="Space", type_code="SVGS",
-        currency=country.currency, owners=owners[:1], opened_on=date(2021, 5, 4), direct_debit=False,
-        stream=_stream(iban, cycles.CYCLE_DAYS, entries, cycles.CYCLE_DAYS, floor=0), status=status,
-    )  # fmt: skip
+        number=iban[4:],
+        has_iban=False,
+        name="Space",
+        display_name="Space",
+        product="Space",
+        type_code="SVGS",
+        currency=country.currency,
+        owners=owners[:1],
+        opened_on=date(2021, 5, 4),
+        direct_debit=False,
+        stream=_stream(iban, cycles.CYCLE_DAYS, entries, cycles.CYCLE_DAYS, floor=0),
+        status=status,
+    )
 
 
 def _card(

@@ -1,4 +1,4 @@
-"""What the bank keeps of its owners: people, accounts, cards, and the endless streams of their money transactions."""
+"""What the bank keeps of its owners: people, accounts, cards, and endless streams of money transactions."""
 
 from __future__ import annotations
 
@@ -172,3 +172,7 @@ class Household:
     owners: tuple[Person, ...]
     accounts: tuple[Account, ...]
     cards: tuple[Card, ...]
+
+    def places(self) -> list[Account | Card]:
+        """List the accounts, then the cards."""
+        return [*self.accounts, *self.cards]

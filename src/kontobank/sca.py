@@ -99,8 +99,7 @@ def finish(
     Raises: Refusal, 400 RESOURCE_UNKNOWN, where it names no account of this owner.
     """
     if consent.model is Model.DEDICATED:
-        household = bank.books.household(consent.country, login)
-        owned = {place.number for place in (*household.accounts, *household.cards)}
+        owned = {place.number for place in bank.books.household(consent.country, login).places()}
         chosen = referenced_numbers(consent.access, "accounts", "balances", "transactions") & owned
         if not chosen:
             reject(bank, consent, authorisation)

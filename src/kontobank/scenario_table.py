@@ -11,9 +11,9 @@ _INTRODUCTION = f"""# KontoBank, the practice bank
 KontoBank is a bank of invented people. It speaks Berlin Group NextGenPSD2 1.3.11 at `/v1` (Poland), `/cz/v1`
 (Czechia) and `/es/v1` (Spain), and has pages on which an owner signs in. Start it with `kontobank serve`.
 
-The login chooses what you find. Password and SMS code are `{PASSWORD}`. `<login>.<n>`, for example `many.17`, is
-somebody else in the same scenario: other names, other account numbers. Data depend on the seed and the bank's
-day only, so the same seed on the same day gives the same bytes.
+The login chooses what you find. Password and SMS code are `{PASSWORD}`. `<login>.<n>`, for example
+`many.17`, is somebody else in the same scenario: other names, other account numbers. Data depend on the seed
+and the bank's day only, so the same seed on the same day gives the same bytes.
 
 This page is made by `kontobank scenarios --markdown`.
 

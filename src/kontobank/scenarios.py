@@ -1,4 +1,4 @@
-"""The scenarios: what a login finds at the bank. The user name chooses; `<scenario>.<n>` is somebody else in it."""
+"""The scenarios: what a login finds at the bank. `<scenario>.<n>` is somebody else in the same one."""
 
 from __future__ import annotations
 
@@ -38,39 +38,91 @@ class Scenario:
 
 
 _ALL: tuple[Scenario, ...] = (
-    Scenario("test", "one account, two owners, 72 money transactions in 26 weeks", "import: the recorded shape", owners=2),
+    Scenario(
+        "test",
+        "one account, two owners, 72 money transactions in 26 weeks",
+        "import: the recorded shape",
+        owners=2,
+    ),
     Scenario("test1", "the same, and a credit card", "import with a credit card", owners=2, cards=1),
     Scenario("single", "one owner, one account", "import"),
     Scenario("coowners", "one account of three owners", "import with an owner and two co-owners", owners=3),
-    Scenario("many", "5 accounts, 2 credit cards; one purchase pending every day", "import", accounts=5, cards=2, owners=2),
-    Scenario("large", "5,000 money transactions in 80 days, in pages of 200", "import", life="large", window_days=80),
-    Scenario("history", "20 months of history", "import; older than 90 days only fresh after the login", window_days=608),
-    Scenario("pending", "three pending items a day; booked on the next day with a new id, one with another amount, "
-             "one with another payee", "import with pending items", life="pending"),
-    Scenario("company", "a company with a business account", "import with a company as owner", is_company=True),
-    Scenario("company-off", "a company whose access for third parties is switched off at the bank",
-             "`ManualActionRequired` (403 SERVICE_BLOCKED at the accounts)", is_company=True),
+    Scenario(
+        "many",
+        "5 accounts, 2 credit cards; one purchase pending every day",
+        "import",
+        accounts=5,
+        cards=2,
+        owners=2,
+    ),
+    Scenario(
+        "large",
+        "5,000 money transactions in 80 days, in pages of 200",
+        "import",
+        life="large",
+        window_days=80,
+    ),
+    Scenario(
+        "history",
+        "20 months of history",
+        "import; older than 90 days only fresh after the login",
+        window_days=608,
+    ),
+    Scenario(
+        "pending",
+        "three pending items a day; booked on the next day with a new id, one with another amount, "
+        "one with another payee",
+        "import with pending items",
+        life="pending",
+    ),
+    Scenario(
+        "company", "a company with a business account", "import with a company as owner", is_company=True
+    ),
+    Scenario(
+        "company-off",
+        "a company whose access for third parties is switched off at the bank",
+        "`ManualActionRequired` (403 SERVICE_BLOCKED at the accounts)",
+        is_company=True,
+    ),
     Scenario("empty", "an owner without accounts", "import without accounts", accounts=0),
-    Scenario("noiban", "an account without IBAN, only the bank's own number", "import; the own number in place of the IBAN",
-             has_iban=False),
+    Scenario(
+        "noiban",
+        "an account without IBAN, only the bank's own number",
+        "import; the own number in place of the IBAN",
+        has_iban=False,
+    ),
     Scenario("flaky", "every third read answers 500, then well", "import, after repetitions"),
     Scenario("down", "every call answers 503", "`ServiceTemporarilyUnavailable`"),
     Scenario("garbage", "the transaction list is text that is not JSON", "`BankChanged`"),
     Scenario("truncated", "the transaction list is cut off in the middle", "`IO`"),
-    Scenario("revoked", "the owner revokes the consent after the list of accounts was read",
-             "`SessionExpired` (401 CONSENT_INVALID)"),
-    Scenario("quota", "the reads of the day are used up", "`MultipleAccessLimitExceeded` (429 ACCESS_EXCEEDED)"),
+    Scenario(
+        "revoked",
+        "the owner revokes the consent after the list of accounts was read",
+        "`SessionExpired` (401 CONSENT_INVALID)",
+    ),
+    Scenario(
+        "quota", "the reads of the day are used up", "`MultipleAccessLimitExceeded` (429 ACCESS_EXCEEDED)"
+    ),
     Scenario("duplicates", "two different money transactions share an id", "import, none is lost", quirk=6),
     Scenario("numbers", "amounts are JSON numbers", "import", quirk=1),
     Scenario("camt", "the transaction list is camt.052 XML", "import", quirk=2),
     Scenario("relative", "links are relative", "import", quirk=24),
     Scenario("unknown-fields", "every object has fields that no standard knows", "import"),
-    Scenario("push", "confirmation in the bank's app (decoupled); done at the second question for the status", "import"),
+    Scenario(
+        "push",
+        "confirmation in the bank's app (decoupled); done at the second question for the status",
+        "import",
+    ),
     Scenario("methods", "three methods of confirmation to choose from", "import", owners=2),
-    Scenario("refresh", "access tokens live one second (redirect with OAuth)", "import, with refreshed tokens"),
-    Scenario("one-consent", "a new recurring consent ends the one before",
-             "import; the consent before: `SessionExpired`"),
-)  # fmt: skip
+    Scenario(
+        "refresh", "access tokens live one second (redirect with OAuth)", "import, with refreshed tokens"
+    ),
+    Scenario(
+        "one-consent",
+        "a new recurring consent ends the one before",
+        "import; the consent before: `SessionExpired`",
+    ),
+)
 
 SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in _ALL}
 

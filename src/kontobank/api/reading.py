@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kontobank.api.answers import Answer, Broken, Refusal, json_answer
 from kontobank.api.call import Call
 from kontobank.consents import Consent, ConsentStatus
@@ -77,7 +79,7 @@ def _meet_faults(consent: Consent, login: Login) -> None:
             403,
             "SERVICE_BLOCKED",
             "KontoBank: ManualActionRequired. Access for third parties is switched off for this company. "
-            "An administrator of the company can switch it on in online banking, under Settings, Third parties.",
+            "An administrator of the company can switch it on in online banking, under Third parties.",
         )
     if scenario.failure and FAILURES[scenario.failure].stage is Stage.READ:
         raise_failure(scenario.failure)
@@ -96,7 +98,7 @@ def raise_failure(name: str) -> None:
         raise Broken(json_answer(200, {"odpowiedz": {"rachunki": "patrz zalacznik", "powod": spoken(name)}}))
     headers = {"retry-after": str(failure.retry_after_seconds)} if failure.retry_after_seconds else {}
     if failure.is_html:
-        page = f"<!doctype html><html><head><title>maintenance</title></head><body><h1>{spoken(name)}</h1></body></html>"
+        page = f"<!doctype html><html><title>maintenance</title><body><h1>{spoken(name)}</h1></body></html>"
         raise Broken(Answer(failure.status, page.encode(), b"text/html; charset=utf-8", headers))
     refusal = Refusal(failure.status, failure.code, spoken(name))
     refusal.headers.update(headers)
@@ -121,7 +123,7 @@ def household_of(call: Call, consent: Consent, login: Login) -> Household:
     return call.bank.books.household(consent.country, login)
 
 
-def find_place(consent: Consent, places: tuple[Account, ...] | tuple[Card, ...], resource_id: str) -> int:
+def find_place(consent: Consent, places: Sequence[Account | Card], resource_id: str) -> int:
     """Return the place of an account or card in its household.
 
     Raises: Refusal, 404 RESOURCE_UNKNOWN.
