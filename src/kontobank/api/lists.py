@@ -45,15 +45,12 @@ def list_request(call: Call, consent: Consent) -> ListRequest:
         )
     if status not in ("booked", "pending", "both"):
         raise Refusal(400, "FORMAT_ERROR", "bookingStatus must be booked, pending or both.", "bookingStatus")
-    for name in ("deltaList", "entryReferenceFrom"):
-        if name in query and (name != "deltaList" or flag(query, name)):
-            raise Refusal(400, "PARAMETER_NOT_SUPPORTED", f"{name} is not offered. Give dateFrom.", name)
-    today = call.bank.clock.today()
-    first, last = day(query, "dateFrom"), day(query, "dateTo") or today
+    if flag(query, "deltaList"):
+        raise Refusal(400, "PARAMETER_NOT_SUPPORTED", "deltaList is not offered. Give dateFrom.", "deltaList")
+    first = day(query, "dateFrom") or call.bank.clock.days_ago(_FREE_HISTORY_DAYS)
+    last = day(query, "dateTo") or call.bank.clock.today()
     page, size = number(query, "pageIndex", 1), number(query, "itemsPerPage", PAGE)
     with_balance = flag(query, "withBalance")
-    if first is None:
-        raise Refusal(400, "FORMAT_ERROR", "dateFrom is missing.", "dateFrom")
     if page < 1 or size < 1:
         raise Refusal(400, "FORMAT_ERROR", "pageIndex and itemsPerPage count from 1.", "pageIndex")
     if last < first:
