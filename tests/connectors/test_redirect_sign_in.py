@@ -104,7 +104,7 @@ async def test_oauth_sends_the_owner_off_with_pkce_and_exchanges_the_code_once(
     asked = {name: values[0] for name, values in parse_qs(url.query).items()}
     assert asked["lang"] == "pl"
     assert (asked["response_type"], asked["client_id"], asked["scope"]) == ("code", "PSDPL-KNF-1", "AIS:c 1")
-    assert (asked["state"], asked["redirect_uri"]) == ("state1", "https://kontora.example/back")
+    assert (asked["state"], asked["redirect_uri"]) == ("state1", "https://kontora.example/back?state=state1")
     consent = json.loads(bank.asked("POST", "/v1/consents")[0].body)
     assert consent["recurringIndicator"] is True
     assert consent["frequencyPerDay"] == 4

@@ -21,11 +21,13 @@ class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
 class Redirect(msgspec.Struct, frozen=True, omit_defaults=True):
     """What must be remembered while the owner is at the bank's pages.
 
+    `state_is_in_uri`: the way back names the state even where the bank adds none.
     With OAuth2: `verifier` (PKCE), `token_url`, and the `issuer` that must be named, if it says who it is.
     """
 
     state: str
     redirect_uri: str
+    state_is_in_uri: bool = True
     verifier: str | None = None
     token_url: str | None = None
     issuer: str | None = None

@@ -70,6 +70,8 @@ class Dialect:
     prefer_explicit: bool = False
     # With a redirect, let the owner choose accounts at the bank; else ask for all.
     bank_offered: bool = True
+    # The way back may carry our state in its query; not where the bank knows one exact address only.
+    state_in_redirect_uri: bool = True
     # Life of a reusable consent.
     consent_days: int = 180
     # Ask for the consent's status after every sign-in, not only where it is in doubt.

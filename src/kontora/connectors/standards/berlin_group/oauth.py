@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
+import msgspec
 from yarl import URL
 
 from kontora.connectors.bank_line import BankCall
@@ -68,9 +69,8 @@ class OAuth:
             url = self._calls.surroundings.line.reach.page(
                 page + separator + urlencode(query, quote_via=quote)
             )
-        remembered = Redirect(
-            state=redirect.state,
-            redirect_uri=redirect.redirect_uri,
+        remembered = msgspec.structs.replace(
+            redirect,
             verifier=verifier,
             token_url=token_url,
             issuer=issuer,
@@ -158,7 +158,8 @@ def parse_return(query: str, redirect: Redirect, where: str) -> tuple[dict[str, 
         raise InvalidArgument(f"{where}: a parameter of the redirect stands there twice.")
     parameters = {name: values[0] for name, values in several.items()}
     with_code = redirect.verifier is not None
-    if not hmac.compare_digest(parameters.get("state", "").encode(), redirect.state.encode()):
+    must_match = with_code or redirect.state_is_in_uri or "state" in parameters
+    if must_match and not hmac.compare_digest(parameters.get("state", "").encode(), redirect.state.encode()):
         raise InvalidArgument(f"{where}: the state of the redirect does not belong to this sign-in.")
     issuer = parameters.get("iss")
     if with_code and (issuer is not None or redirect.issuer_is_sent) and issuer != redirect.issuer:

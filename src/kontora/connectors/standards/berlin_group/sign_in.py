@@ -87,17 +87,16 @@ class SignIn:
         """Create the consent; return the question for the login if it is needed and missing."""
         headers = self._calls.headers(self._request.psu)
         if self._browser:
-            uri = self._request.redirect_uri or ""
-            state = self._request.state or self._fresh()
-            back = _with_query(uri, state=state)
+            uri, state = self._request.redirect_uri or "", self._request.state or self._fresh()
+            named = self._dialect.state_in_redirect_uri
+            back = _with_query(uri, state=state) if named else uri
             headers |= {
                 "TPP-Redirect-Preferred": "true",
                 "TPP-Redirect-URI": back,
                 "TPP-Nok-Redirect-URI": _with_query(back, error="access_denied"),
             }
-            self._state = msgspec.structs.replace(
-                self._state, redirect=Redirect(state=state, redirect_uri=uri)
-            )
+            redirect = Redirect(state=state, redirect_uri=back, state_is_in_uri=named)
+            self._state = msgspec.structs.replace(self._state, redirect=redirect)
         else:
             if not self._may_ask_secrets:
                 raise UnsupportedLoginMethod(
