@@ -22,7 +22,7 @@ from kontora.connectors.target_settings import read_target_settings
 from kontora.errors import ConfigurationError
 from kontora.metrics import Metrics
 from kontora.settings import Settings
-from kontora.store import clock, migrate
+from kontora.store import clock, migrate, sessions
 from kontora.store.database import Database
 from kontora.store.embedded import EmbeddedPostgres
 from kontora.store.keys import FileKeyStore, KeyStore
@@ -60,6 +60,12 @@ class Engine:
     intake: Intake
     metrics: Metrics
     clock: RetentionClock
+
+    async def look_around(self) -> None:
+        """Take in what other processes changed: the practice clock, the sessions that are open."""
+        await self.clock.refresh(self.database)
+        async with self.database.connection() as db:
+            self.metrics.sessions_open(await sessions.count_all_live(db, self.room.limits.life))
 
 
 @asynccontextmanager

@@ -136,7 +136,9 @@ class CommandNotAvailable(ClientError):
 class DefaultImportAlreadyExecuted(ClientError):
     """The default import may run once per session."""
 
-    default_message = "The default import has already been started on this session. Sign in again for another."
+    default_message = (
+        "The default import has already been started on this session. Sign in again for another."
+    )
 
 
 class InvalidMultipleAccessId(ClientError):
@@ -264,7 +266,9 @@ class AccessBlocked(OwnerError):
 class AccessTemporarilyBlocked(OwnerError):
     """The bank has blocked the owner's access for a time."""
 
-    default_message = "The bank has blocked the owner's access for a time. The owner must wait or contact the bank."
+    default_message = (
+        "The bank has blocked the owner's access for a time. The owner must wait or contact the bank."
+    )
 
 
 class ManualActionRequired(OwnerError):
@@ -344,7 +348,9 @@ class OperatorError(KontoraError):
 class CommandInterrupted(OperatorError):
     """The worker died at a step that must not be sent to the bank twice."""
 
-    default_message = "The worker stopped while the bank was being asked something that may not be repeated. Sign in again."
+    default_message = (
+        "The worker stopped while the bank was being asked something that may not be repeated. Sign in again."
+    )
 
 
 class BankCertificateRefused(OperatorError):

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ from kontora.errors import KontoraError
 from kontora.logs import access_log, configure_logging
 from kontora.metrics import Metrics
 from kontora.settings import Settings
-from kontora.start_checks import check_clients, check_start, harden_process
+from kontora.start_checks import check_clients, check_clock, check_start, harden_process
 from kontora.store import clients, events
 from kontora.store import migrate as migrations
 from kontora.store.database import Database
@@ -36,7 +36,7 @@ from kontora.store.embedded import EmbeddedPostgres
 
 log = structlog.get_logger("kontora.main")
 
-CLOCK_SECONDS = 5.0
+LOOK_SECONDS = 5.0
 MOST_EVENTS_WAITING = 1000
 
 
@@ -109,22 +109,27 @@ async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterat
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(running_engine(settings, metrics))
         harden_process()
+        check_clock(settings, engine.clock.offset_seconds)
         async with engine.database.connection() as db:
             check_clients(network for row in await clients.all_clients(db) for network in row.ips)
         writer = EventWriter(engine.database)
         stop = asyncio.Event()
-        tasks = [asyncio.create_task(duty) for duty in _duties(engine, writer, stop, worker=worker)]
+        retention = Retention(engine.room, ClockGuard())
+        always = _duties(engine, retention, writer, stop)
+        if worker:
+            always.append(duties.work_always(engine.queue, settings.worker_concurrency, stop))
+        tasks = [asyncio.create_task(duty) for duty in always]
         stack.push_async_callback(_finish, tasks, stop)
         listening = Listening(host=settings.metrics_host, port=settings.metrics_port)
         metrics_url = await stack.enter_async_context(serving(metrics_page(metrics.registry), listening))
         api_url = None
         if api:
-            door = api_of(engine, writer)
+            door = api_of(engine, writer, retention)
             api_url = await stack.enter_async_context(serving(door, _listening(settings)))
         yield Running(Addresses(api_url, metrics_url), Administration(engine.database), engine)
 
 
-def api_of(engine: Engine, writer: EventWriter) -> Door:
+def api_of(engine: Engine, writer: EventWriter, retention: Retention) -> Door:
     """Return the API over an engine."""
     settings = engine.settings
     return build_api(
@@ -140,7 +145,7 @@ def api_of(engine: Engine, writer: EventWriter) -> Door:
         ),
         metrics=engine.metrics,
         access_log=access_log() if settings.log_level.upper() in {"DEBUG", "INFO"} else _no_log,
-        probes={"store": _probe_store(engine), "keys": _probe_keys(engine)},
+        probes=_probes(engine, retention),
         notify=writer.note,
     )
 
@@ -158,35 +163,35 @@ def _listening(settings: Settings) -> Listening:
     )
 
 
-def _probe_store(engine: Engine) -> Any:
-    async def probe() -> bool:
+def _probes(engine: Engine, retention: Retention) -> dict[str, Callable[[], Awaitable[bool]]]:
+    """Return what must work for Kontora to be ready, by name."""
+
+    async def store() -> bool:
         await engine.database.ping()
         return True
 
-    return probe
-
-
-def _probe_keys(engine: Engine) -> Any:
-    async def probe() -> bool:
+    async def keys() -> bool:
         return bool(await engine.keys.get("index-1"))
 
-    return probe
+    async def audit() -> bool:
+        return await events.can_append(engine.database)
+
+    async def reaper() -> bool:
+        return retention.healthy()
+
+    return {"store": store, "keys": keys, "audit": audit, "reaper": reaper}
 
 
 def _duties(
-    engine: Engine, writer: EventWriter, stop: asyncio.Event, *, worker: bool
+    engine: Engine, retention: Retention, writer: EventWriter, stop: asyncio.Event
 ) -> list[Coroutine[Any, Any, None]]:
     sweeper = Sweeper(engine.room, engine.queue)
-    retention = Retention(engine.room, ClockGuard())
-    always = [
+    return [
         duties.sweep_always(sweeper, stop),
         duties.reap_always(retention, stop),
-        duties.repeat_always(lambda: engine.clock.refresh(engine.database), CLOCK_SECONDS, stop),
+        duties.repeat_always(engine.look_around, LOOK_SECONDS, stop),
         _until(stop, writer.write_always()),
     ]
-    if worker:
-        always.append(duties.work_always(engine.queue, engine.settings.worker_concurrency, stop))
-    return always
 
 
 async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:

@@ -29,6 +29,10 @@ def check_start(settings: Settings, *, user_id: int, serves: bool) -> None:
     _check_parsers(lxml.etree.LXML_VERSION, lxml.etree.LIBXML_VERSION)
     if settings.log_level.upper() == "DEBUG" and not settings.practice:
         raise ConfigurationError("KONTORA_LOG_LEVEL=DEBUG is for practice mode only. Use INFO.")
+    if not settings.practice and settings.practice_bank_url != Settings.practice_bank_url:
+        raise ConfigurationError(
+            "KONTORA_PRACTICE_BANK_URL is for practice mode only. Unset it, or set KONTORA_PRACTICE=on."
+        )
     if user_id == 0 and not settings.practice:
         raise ConfigurationError("Kontora does not run as root. Start it as a user of its own.")
     if (settings.tls_certificate is None) != (settings.tls_key is None):
@@ -43,7 +47,19 @@ def check_start(settings: Settings, *, user_id: int, serves: bool) -> None:
         )
     if settings.practice and serves and not _is_loopback(settings.host):
         raise ConfigurationError(
-            "Practice mode serves on 127.0.0.1 only. Set KONTORA_HOST to it, or KONTORA_PRACTICE=off."
+            "Practice mode serves on 127.0.0.1 only. Set KONTORA_HOST to that, or KONTORA_PRACTICE=off."
+        )
+
+
+def check_clock(settings: Settings, offset_seconds: float) -> None:
+    """Refuse a store whose practice clock was moved, outside of practice mode.
+
+    Raises: ConfigurationError.
+    """
+    if offset_seconds != 0 and not settings.practice:
+        raise ConfigurationError(
+            "The clock of this store was moved in practice mode. Production needs a store of its own:"
+            " set another KONTORA_DATA_DIR or KONTORA_DATABASE_URL."
         )
 
 
@@ -55,7 +71,7 @@ def check_clients(networks: Iterable[str]) -> None:
     for network in networks:
         if ipaddress.ip_network(network, strict=False).prefixlen == 0:
             raise ConfigurationError(
-                f"A client's allow-list holds {network}: the whole internet. `kontora client set` replaces it."
+                f"An allow-list holds {network}: the whole internet. `kontora client set` replaces it."
             )
 
 

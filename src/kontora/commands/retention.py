@@ -17,6 +17,7 @@ MOST_OWNERS = 500
 MOST_ORPHANS = 20
 TOLERATED_JUMP_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 3600.0
+LATEST_SECONDS = 300.0
 
 
 class ClockGuard:
@@ -55,6 +56,12 @@ class Retention:
         self._guard = guard
         self._offset_seconds = 0.0
         self._suspects: frozenset[int] = frozenset()
+        # Until the first time is due, nothing has been missed.
+        self._reaped_at = time.monotonic()
+
+    def healthy(self) -> bool:
+        """Tell whether deletion works: it did within the last minutes, and no jump of the clock stops it."""
+        return time.monotonic() - self._reaped_at < LATEST_SECONDS
 
     async def reap(self) -> bool:
         """Delete expired data, owners without data, and the keys of hours that are over.
@@ -81,6 +88,7 @@ class Retention:
         await self._remove_orphans()
         if expired or gone:
             log.info("data_deleted", imports=expired, owners=len(gone))
+        self._reaped_at = time.monotonic()
         return True
 
     async def _remove_orphans(self) -> None:

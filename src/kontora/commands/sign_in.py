@@ -78,6 +78,7 @@ async def open_session(
 
     Raises: InvalidTarget, ConcurrentSessionsLimitExceed, MalformedOwnerExternalId.
     """
+    _check_test_client(client)
     found = room.catalogue.target(target)
     if not found.facts.practice:
         raise InvalidTarget(f"The direct session API serves practice targets only; {target} is not one.")
@@ -128,6 +129,7 @@ async def mock_session(
     Raises: InvalidArgument for a country without a practice bank; OwnerError and BankError, as the bank
     decides.
     """
+    _check_test_client(client)
     target = _practice_target(room, country)
     owner = await known_owner(room, client.id, owner_external_id)
     state = SessionState(owner.external_id, psu=Psu(ip_address="127.0.0.1"))
@@ -146,6 +148,12 @@ async def mock_session(
     return OpenedSession(
         session_id, room.signing.sign(client.environment, client.id, session_id), owner.external_id
     )
+
+
+def _check_test_client(client: Client) -> None:
+    """Raises: CommandNotAvailable, for a production client: practice owners are not for it."""
+    if client.environment != "test":
+        raise CommandNotAvailable("Practice sessions are for test clients. Use the key of a test client.")
 
 
 def _practice_target(room: CommandRoom, country: str) -> Target:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
+from kontora.store.database import Database
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -23,6 +25,16 @@ class Event:
     target: str | None = None
     outcome: str | None = None
     detail: dict[str, int | float | str | bool] | None = None
+
+
+async def can_append(database: Database) -> bool:
+    """Tell whether an event could be written now: one is written and taken back.
+
+    Raises: StoreUnavailable, if it cannot.
+    """
+    async with database.connection() as db, db.transaction(force_rollback=True):
+        await append(db, Event(kind="probe"))
+    return True
 
 
 async def append(db: AsyncConnection, event: Event) -> None:

@@ -82,6 +82,16 @@ async def count_live(db: AsyncConnection, client_id: str, life: Life) -> int:
     return 0 if row is None else int(row[0])
 
 
+async def count_all_live(db: AsyncConnection, life: Life) -> int:
+    """Count the live sessions of all clients."""
+    cursor = await db.execute(
+        "select count(*) from session where " + ALIVE,
+        {"idle": life.idle_seconds, "total": life.total_seconds},
+    )
+    row = await cursor.fetchone()
+    return 0 if row is None else int(row[0])
+
+
 async def set_mode(db: AsyncConnection, session_id: int, mode: str) -> None:
     """Note whether the session is used by the default import or by advanced commands; marks activity."""
     await db.execute(
