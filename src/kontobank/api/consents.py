@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -126,11 +127,12 @@ def _created(call: Call, consent: Consent) -> Answer:
     body: dict[str, Any] = {"consentStatus": consent.status.value, "consentId": consent.id}
     links = {"self": call.link(resource), "status": call.link(f"{resource}/status")}
     headers = {
-        "location": links["self"]["href"],
         "aspsp-sca-approach": consent.approach.value,
         "aspsp-multiple-consent-support": "true",
         "aspsp-notification-support": "false",
     }
+    if _is_public(links["self"]["href"]):
+        headers["location"] = links["self"]["href"]
     if call.login and call.login.scenario.has("one-consent"):
         headers["aspsp-multiple-consent-support"] = "false"
     if call.headers.get("tpp-explicit-authorisation-preferred") == "true":
@@ -178,6 +180,12 @@ def _web_address(call: Call, name: str) -> str | None:
     if address is not None and not _WEB.fullmatch(address):
         raise Refusal(400, "FORMAT_ERROR", f"{name} must start with https:// or http://.", name)
     return address
+
+
+def _is_public(address: str) -> bool:
+    """Tell whether an address has the published format `url`, which knows no loopback address."""
+    host = urlsplit(address).hostname or ""
+    return "." in host and not host.rpartition(".")[2].isdigit()
 
 
 def _meet_unknown_party(call: Call) -> None:
