@@ -19,6 +19,7 @@ MOST_READS_PER_DAY = 4
 _DAY_SECONDS = 86_400.0
 _FRESH_SECONDS = 900.0
 _WAITING_SECONDS = 1800.0
+_MOST_POLLS_PER_SECOND = 2
 _MOST = 50_000
 
 
@@ -75,6 +76,7 @@ class Consent:
     authorisation_ids: list[str] = field(default_factory=list)
     _used: dict[str, deque[float]] = field(default_factory=dict)
     _resources: dict[str, str] = field(default_factory=dict)
+    _polled: list[float] = field(default_factory=list)
 
     def resource_id(self, number: str) -> str:
         """Return the id of an account or card under this consent; another consent has another."""
@@ -106,6 +108,12 @@ class Consent:
     def is_fresh(self, clock: Clock) -> bool:
         """Tell whether the owner confirmed within the last 15 minutes."""
         return clock.timestamp() - self.authorised_at <= _FRESH_SECONDS
+
+    def is_polled_too_often(self, clock: Clock) -> bool:
+        """Count a question for the status; true for the third one within a second."""
+        now = clock.timestamp()
+        self._polled = [at for at in self._polled if at > now - 1.0][-2:] + [now]
+        return len(self._polled) > _MOST_POLLS_PER_SECOND
 
     def use_up(self, endpoint: str, clock: Clock) -> bool:
         """Count one read without the owner; false where the reads of the last 24 hours are used up."""

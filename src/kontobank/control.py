@@ -64,7 +64,7 @@ class Control:
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/control/calls", self.calls, methods=["GET"]),
+            Route("/control/calls", self.calls, methods=["GET", "DELETE"]),
             Route("/control/reset", self.reset, methods=["POST"]),
             Route("/control/clock", self.clock, methods=["GET", "PUT"]),
             Route("/control/behaviour", self.behaviour, methods=["GET", "PUT"]),
@@ -74,7 +74,9 @@ class Control:
         ]
 
     async def calls(self, request: Request) -> Response:
-        """Tell what was called since the last reset."""
+        """Tell what was called since the last reset; or forget it, and nothing else."""
+        if request.method == "DELETE":
+            self._bank.calls.clear()
         return _json(self._bank.calls.summary())
 
     async def reset(self, request: Request) -> Response:

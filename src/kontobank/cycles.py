@@ -127,7 +127,7 @@ def card_cycle(rng: Random, country: Country) -> tuple[Entry, ...]:
         role = rng.choice(roles)
         entries.append(_entry(rng, country, role, rng.choice(country.phrases[role]), day))
     monthly = -sum(entry.cents for entry in entries) // 6
-    own = country.phrases["savings"][0]
+    own = country.phrases["card payment"][0]
     entries += [Entry(day, monthly, own.title, kind=own.kind) for day in _monthly(26, range(5))]
     return balanced([*entries, Entry(178, 0, own.title, kind=own.kind)])
 

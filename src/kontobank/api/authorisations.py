@@ -6,7 +6,7 @@ from typing import Any
 
 from kontobank.api.answers import Answer, Refusal, json_answer
 from kontobank.api.call import Call
-from kontobank.api.reading import consent_of
+from kontobank.api.reading import consent_of, limit_polls
 from kontobank.authorisations import METHODS, Approach, Authorisation, Method, ScaStatus
 from kontobank.consents import Consent, ConsentStatus
 from kontobank.sca import begin, enter_code, enter_password, poll, select_method
@@ -40,6 +40,7 @@ def read_sca_status(call: Call) -> Answer:
     """Answer GET /consents/{consentId}/authorisations/{authorisationId}."""
     consent = consent_of(call)
     authorisation = _authorisation(call, consent, call.path_params["authorisation_id"])
+    limit_polls(call, consent)
     poll(call.bank, consent, authorisation)
     return json_answer(200, {"scaStatus": authorisation.status.value})
 

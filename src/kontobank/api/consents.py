@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from kontobank.api.answers import Answer, Refusal, json_answer
 from kontobank.api.authorisations import authorisation_body, update_psu_data_of
 from kontobank.api.call import Call
-from kontobank.api.reading import consent_of
+from kontobank.api.reading import consent_of, limit_polls
 from kontobank.authorisations import Approach, Authorisation, new_id
 from kontobank.consents import MOST_READS_PER_DAY, Consent, ConsentStatus, Model, latest_day
 from kontobank.sca import begin, poll
@@ -224,6 +224,7 @@ def read_consent(call: Call) -> Answer:
 def read_consent_status(call: Call) -> Answer:
     """Answer GET /consents/{consentId}/status; a question here also counts for a confirmation in the app."""
     consent = consent_of(call)
+    limit_polls(call, consent)
     for authorisation in _authorisations(call, consent):
         poll(call.bank, consent, authorisation)
     return json_answer(200, {"consentStatus": consent.status.value})

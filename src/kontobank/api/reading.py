@@ -33,6 +33,15 @@ def consent_of(call: Call) -> Consent:
     return consent
 
 
+def limit_polls(call: Call, consent: Consent) -> None:
+    """Let bank 22 refuse the third question for a status within a second.
+
+    Raises: Refusal, 429 ACCESS_EXCEEDED.
+    """
+    if call.login and call.login.scenario.quirk == 22 and consent.is_polled_too_often(call.bank.clock):
+        raise Refusal(429, "ACCESS_EXCEEDED", "At most two questions for a status in a second.")
+
+
 def open_consent(call: Call) -> tuple[Consent, Login]:
     """Return the valid consent of a read, and whose it is.
 

@@ -23,6 +23,7 @@ _PHRASES: dict[str, tuple[Phrase, ...]] = {
     "gas": (Phrase("Záloha plyn", "INNOGY ENERGIE, S.R.O.", _OUT, 110000, 170000),),
     "insurance": (Phrase("Povinné ručení", "ČESKÁ PODNIKATELSKÁ POJIŠŤOVNA", _OUT, 420000, 690000),),
     "savings": (Phrase("Spoření", None, _OWN, 0, 0),),
+    "card payment": (Phrase("Splátka kreditní karty", None, _OWN, 0, 0),),
     "gift": (Phrase("K narozeninám", "LENKA MALÁ", _IN, 50000, 100000),),
     "refund": (Phrase("Vrácení za Silvestra", "PETR HÁJEK", _OUT, 15000, 15000),),
     "split": (Phrase("Chata o víkendu", "ONDŘEJ BENEŠ", _OUT, 90000, 180000),),

@@ -24,6 +24,7 @@ _PHRASES: dict[str, tuple[Phrase, ...]] = {
     "gas": (Phrase("RECIBO GAS {n}", "NATURGY IBERIA SA", _DEBIT, 3500, 9000),),
     "insurance": (Phrase("SEGURO COCHE POLIZA {n}", "MAPFRE ESPANA SA", _DEBIT, 28000, 46000),),
     "savings": (Phrase("TRASPASO A CUENTA AHORRO", None, _OWN, 0, 0),),
+    "card payment": (Phrase("LIQUIDACION TARJETA", None, _OWN, 0, 0),),
     "gift": (Phrase("BIZUM REGALO CUMPLE", "LUCIA RAMOS GIL", _BIZUM, 2500, 5000),),
     "refund": (Phrase("BIZUM NOCHEVIEJA", "PABLO SANZ RUIZ", _BIZUM, 1500, 1500),),
     "split": (Phrase("BIZUM CENA GRUPO", "MARTA VEGA CANO", _BIZUM, 2800, 6500),),

@@ -49,6 +49,7 @@ _PHRASES: dict[str, tuple[Phrase, ...]] = {
     "gas": (Phrase("Faktura za gaz {n}", "PGNIG OBRÓT DETALICZNY SP. Z O.O.", _OUT, 6000, 19000),),
     "insurance": (Phrase("Składka OC/AC polisa nr {n}", "PZU SA", _OUT, 52000, 98000),),
     "savings": (Phrase("Przelew na konto oszczędnościowe", None, _OWN, 0, 0),),
+    "card payment": (Phrase("Spłata karty kredytowej", None, _OWN, 0, 0),),
     "gift": (Phrase("Na prezent dla mamy", "KATARZYNA WRONA", _IN, 10000, 15000),),
     "refund": (Phrase("Zwrot za Sylwestra", "TOMASZ BĄK", _OUT, 2000, 2000),),
     "split": (Phrase("Zrzutka na narty", "MONIKA LIS", _OUT, 15000, 32000),),
