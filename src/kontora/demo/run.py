@@ -6,7 +6,8 @@ import asyncio
 import signal
 import sys
 import time
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -66,6 +67,7 @@ class Demo:
         self._wishes = wishes
         self._console = console
         self._stays = False
+        self._may_break = True
         self._stopped_with: int | None = None
 
     async def run(self) -> int:
@@ -78,7 +80,8 @@ class Demo:
         def stop(code: int) -> None:
             if self._stopped_with is None:
                 self._stopped_with = DONE if self._stays else code
-                demo.cancel()
+                if self._may_break:
+                    demo.cancel()
 
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, stop, INTERRUPTED)
@@ -111,7 +114,7 @@ class Demo:
             bank = await stack.enter_async_context(practice_bank(folder, *delay))
             await asyncio.to_thread(import_module, "kontora.main")  # takes a second, while the bank starts
             bank_url = await bank.ready()
-        with screen.step("PostgreSQL, Kontora and its worker"):
+        with screen.step("PostgreSQL, Kontora and its worker"), self._unbroken():
             running = await stack.enter_async_context(server(folder, bank_url, self._wishes.port))
         places = Places(running.api_url, running.metrics_url, bank_url, running.key, LOGIN, OWNER, folder)
         kontora = await stack.enter_async_context(AsyncKontora(places.api_url, places.key, pacing=QUICK))
@@ -120,6 +123,17 @@ class Demo:
         with screen.step("Default import", has_bar=True) as step:
             result = await kontora.default_import(session, on_progress=lambda told: _follow(step, told))
         return places, result
+
+    @contextmanager
+    def _unbroken(self) -> Iterator[None]:
+        """Obey a signal only after the block: what starts in a thread cannot be cancelled, only undone."""
+        self._may_break = False
+        try:
+            yield
+        finally:
+            self._may_break = True
+        if self._stopped_with is not None:
+            raise asyncio.CancelledError
 
     def _check_json_file(self) -> None:
         file = self._wishes.json_file
