@@ -29,7 +29,7 @@ from kontora.api.practice import Practice
 from kontora.api.sessions import Sessions
 from kontora.api.visits import Answer, Receive, Send, Visit
 from kontora.connectors.catalogue import Catalogue
-from kontora.errors import InvalidParameter, KontoraError, MethodNotAllowed, NotFound
+from kontora.errors import InvalidParameter, KontoraError, NotFound
 from kontora.metrics import Metrics
 
 
@@ -148,8 +148,7 @@ def _handle_exceptions(app: FastAPI, door: Door, failures: Failures) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         visit: Visit = request.scope[VISIT]
         if isinstance(error, HTTPException) and error.status_code == 405:
-            allow = ", ".join(door.allowed(request.url.path)).encode()
-            return response(request, failures.answer(MethodNotAllowed(), visit, ((b"allow", allow),)))
+            return response(request, door.method_refused(request.url.path, visit))
         if isinstance(error, HTTPException) and error.status_code == 404:
             return response(request, failures.answer(NotFound(), visit))
         return response(

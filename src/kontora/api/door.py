@@ -19,7 +19,7 @@ from kontora.api.envelope import XML
 from kontora.api.failures import Failures
 from kontora.api.polls import COMMAND_PATH, SUFFIX, Polls
 from kontora.api.visits import Answer, Receive, Send, Visit
-from kontora.errors import InvalidParameter, KontoraError, Unauthorized
+from kontora.errors import InvalidParameter, KontoraError, MethodNotAllowed, Unauthorized
 from kontora.metrics import Metrics
 
 Scope = MutableMapping[str, Any]
@@ -153,7 +153,10 @@ class Door:
             check_length(visit)
             if not self._path(path).public:
                 await self._identify(scope, visit)
-            await self.app(scope, receive, send)
+            if visit.method in self._path(path).methods or visit.method == "HEAD" or path not in self.paths:
+                await self.app(scope, receive, send)
+            else:
+                await send_answer(scope, send, self.method_refused(path, visit), visit)
         except ClientGone:
             visit.status = 499
         except Exception as error:  # noqa: BLE001 - the API's edge
@@ -196,9 +199,10 @@ class Door:
             wants_json=known.wants_json,
         )
 
-    def allowed(self, path: str) -> tuple[str, ...]:
-        """Return the methods of a path, for the header `Allow`."""
-        return self._path(path).methods
+    def method_refused(self, path: str, visit: Visit) -> Answer:
+        """Return the answer to a method that the path does not serve."""
+        allow = ", ".join(self._path(path).methods).encode()
+        return self._keeping.failures.answer(MethodNotAllowed(), visit, ((b"allow", allow),))
 
     def _leave(self, visit: Visit, began: float) -> None:
         seconds = time.perf_counter() - began
