@@ -1,0 +1,1 @@
+"""The documentation: pages made from the program, the site, and its links."""

@@ -1,0 +1,143 @@
+"""The parts of the pages that are made from the program, so that they cannot differ from it.
+
+A page holds them between two comments; what is between is replaced:
+
+    <!-- generated: settings -->
+    ...
+    <!-- end -->
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kontobank.scenarios import PASSWORD, listed
+from kontora.connectors.catalogue import Catalogue, Target
+from kontora.settings import Settings
+
+PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PRACTICE_URL = "http://127.0.0.1:8790"
+
+
+def filled(page: str, parts: Mapping[str, str]) -> str:
+    """Return the page with the parts that are given; parts that are not given stay as they are."""
+
+    def part(found: re.Match[str]) -> str:
+        head, name, end = found.groups()
+        return f"{head}\n{parts[name]}\n\n{end}" if name in parts else found[0]
+
+    return PART.sub(part, page)
+
+
+def part_names(page: str) -> set[str]:
+    """Return the names of the generated parts of a page."""
+    return {found[2] for found in PART.finditer(page)}
+
+
+def committed_parts(_root: Path) -> dict[str, str]:
+    """Return the parts that stand in the repository, by name."""
+    targets = tuple(Catalogue.load(practice=True, practice_bank_url=PRACTICE_URL))
+    return {
+        "settings": settings_table(),
+        "targets": targets_table(targets),
+        "commands": commands_table(targets),
+        "account-types": account_types_table(targets),
+        "logins": logins_table(),
+    }
+
+
+def site_parts(root: Path) -> dict[str, str]:
+    """Return the parts that only the built site has: what was measured on this machine."""
+    results = root / "bench" / "results" / "bench.json"
+    if not results.is_file():
+        return {}
+    return {"benchmarks": benchmarks_table(json.loads(results.read_text(encoding="utf-8")))}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table; a bar in a cell is escaped."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *(list(row) for row in rows)]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in lines)
+
+
+def settings_table() -> str:
+    """Return every setting with its default and meaning."""
+    rows = ((f"`{name}`", f"`{default}`" if default else "", text) for name, default, text in Settings.variables())
+    return table(("Variable", "Default", "Meaning"), rows)
+
+
+def targets_table(targets: Iterable[Target]) -> str:
+    """Return every target with its bank, its kind, and what it is for."""
+    rows = (
+        (
+            f"`{target.name}`",
+            f"{target.institution.official_name} (`{target.institution.name}`)",
+            target.country,
+            "PSD2 API" if target.facts.psd2 else "web bank",
+            "practice only" if target.facts.practice else "production",
+            "yes" if target.reads_credit_cards else "no",
+        )
+        for target in targets
+    )
+    return table(("Target", "Institution", "Country", "Way in", "Where", "Credit cards"), rows)
+
+
+def commands_table(targets: Iterable[Target]) -> str:
+    """Return which target offers which command."""
+    targets = list(targets)
+    commands = list(dict.fromkeys(command for target in targets for command in target.commands))
+    rows = (
+        (f"`{command}`", *("yes" if command in target.commands else "no" for target in targets))
+        for command in commands
+    )
+    return table(("Command", *(f"`{target.name}`" for target in targets)), rows)
+
+
+def account_types_table(targets: Iterable[Target]) -> str:
+    """Return the kinds of accounts, and what the sign-in asks for, by target."""
+    rows = (
+        (
+            f"`{target.name}`",
+            ", ".join(f"`{kind}`" for kind in target.facts.account_types),
+            ", ".join(f"`{kind.value}`" for kind in target.facts.credential_kinds),
+        )
+        for target in targets
+    )
+    return table(("Target", "Account types", "The sign-in starts with"), rows)
+
+
+def logins_table() -> str:
+    """Return the logins of the practice bank."""
+    words = ((f"`{one.name}`", one.description, one.outcome) for one in listed())
+    return (
+        f"Password and code of every login: `{PASSWORD}`.\n\n" + table(("Login", "What is there", "What an import ends with"), words)
+    )
+
+
+def benchmarks_table(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return the rows that `make bench` wrote."""
+    return table(
+        ("Measure", "Value", "Compared with", "Ratio", "Target", "Holds"),
+        (
+            (
+                str(row["name"]),
+                f"{_number(row['value'])} {row['unit']}".strip(),
+                _number(row.get("compared_to")),
+                _number(row.get("ratio")),
+                f"`{row['target']}`" if row.get("target") else "",
+                {True: "yes", False: "**no**"}.get(row.get("holds"), ""),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _number(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
