@@ -8,7 +8,7 @@ import pytest
 
 from kontora.client import Session, UnexpectedReply
 from kontora.client.replies import HttpReply, parse_catalog, parse_command, parse_failure, parse_session
-from kontora.client.requests import DefaultImport, checked_base_url, mock_session, start
+from kontora.client.requests import DefaultImport, EnterCredential, checked_base_url, mock_session, start
 
 CATALOG = """<?xml version="1.0" encoding="utf-8"?>
 <reply xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="x.xsd"
@@ -104,7 +104,14 @@ def test_only_seconds_are_taken_from_retry_after(told: str, seconds: float | Non
 
 def test_no_repr_shows_a_secret() -> None:
     session = Session("1", "signature-secret", "o-1", "access-secret")
-    shown = repr((session, start(session, DefaultImport()), mock_session("login-secret", "pl", None, False)))
+    shown = repr(
+        (
+            session,
+            start(session, DefaultImport(), "k"),
+            mock_session("login-secret", "pl", None, False),
+            EnterCredential("SMS_CODE", "secret"),
+        )
+    )
     assert "secret" not in shown
 
 

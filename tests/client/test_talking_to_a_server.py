@@ -175,11 +175,39 @@ async def test_a_lost_poll_is_asked_again(server: FakeServer, caller: MakeCaller
     assert (await caller()("status", "42")).state == "successful"
 
 
-async def test_a_lost_start_is_not_sent_twice(server: FakeServer, caller: MakeCaller) -> None:
+async def test_a_lost_start_is_sent_again_with_the_same_idempotency_key(
+    server: FakeServer, caller: MakeCaller
+) -> None:
+    server.answers = [_hung_up, refused(503, "Overloaded"), command("setup")]
+    assert (await caller()("start", SESSION, DefaultImport())).id == "42"
+    keys = [asked[3]["Idempotency-Key"] for asked in server.asked]
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
+
+
+async def test_two_starts_have_keys_of_their_own(server: FakeServer, caller: MakeCaller) -> None:
+    server.answers = [command("setup")]
+    call = caller()
+    await call("start", SESSION, DefaultImport())
+    await call("start", SESSION, DefaultImport())
+    await call("start", SESSION, DefaultImport(), idempotency_key="mine")
+    first, second, third = (asked[3]["Idempotency-Key"] for asked in server.asked)
+    assert first != second
+    assert third == "mine"
+
+
+@pytest.mark.parametrize(
+    ("method", "given"),
+    [("mock_session", ("test1",)), ("enter_credential", (SESSION, "SMS_CODE", "Test123"))],
+)
+async def test_what_may_not_be_repeated_is_not_sent_twice(
+    server: FakeServer, caller: MakeCaller, method: str, given: tuple[object, ...]
+) -> None:
     server.answers = [_hung_up]
     with pytest.raises(KontoraUnreachable):
-        await caller()("start", SESSION, DefaultImport())
-    assert len(server.asked) == 1
+        await caller()(method, *given)
+    [(_, _, _, headers)] = server.asked
+    assert "Idempotency-Key" not in headers
 
 
 async def test_a_server_that_is_not_there_is_unreachable_once_patience_ends(caller: MakeCaller) -> None:
@@ -223,7 +251,8 @@ async def test_data_is_read_and_deleted_by_the_owner(server: FakeServer, caller:
     owner = (
         '<owner externalId="o 1" createdAt="2026-05-23T07:35:07.264013Z" origin="scraper"'
         ' updatedAt="2026-05-23T07:35:07.264013Z" lastChange="2026-05-23T07:35:22.335797Z">'
-        '<target name="KontoBankApi" institution="KontoBank" officialName="KontoBank"><owners/><accounts/><creditCards/><deposits/></target></owner>'
+        '<target name="KontoBankApi" institution="KontoBank" officialName="KontoBank">'
+        "<owners/><accounts/><creditCards/><deposits/></target></owner>"
     )
     server.answers = [reply(owner), reply()]
     call = caller()

@@ -26,9 +26,16 @@ def run(ctx: typer.Context) -> None:
 
 
 def clients_table(clients: Sequence[ClientRow]) -> Table:
-    """Return clients as a table, in the order given."""
-    table = plain_table("Client", "Environment", "Addresses", "Origins", "Redirect URIs", "Features")
-    for client in clients:
-        lists = (client.ips, client.origins, client.redirect_uris, client.features)
-        table.add_row(client.id, client.environment, *("\n".join(values) or "-" for values in lists))
+    """Return clients as a table, in the order given; a column that all leave empty is left out."""
+    lists = {
+        "Addresses": [client.ips for client in clients],
+        "Origins": [client.origins for client in clients],
+        "Redirect URIs": [client.redirect_uris for client in clients],
+        "Features": [client.features for client in clients],
+    }
+    used = {name: values for name, values in lists.items() if any(values)}
+    table = plain_table("Client", "Environment", *used)
+    for index, client in enumerate(clients):
+        row = ("\n".join(values[index]) or "-" for values in used.values())
+        table.add_row(client.id, client.environment, *row)
     return table

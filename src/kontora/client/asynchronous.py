@@ -99,9 +99,14 @@ class AsyncKontora:
         request = requests.mock_session(login, country, owner_external_id, multiple_access)
         return await self._hold(conversations.asked(request, self.pacing, replies.parse_session))
 
-    async def open_session(self, target: str, owner_external_id: str | None = None) -> Session:
-        """Open a session that still has to sign in, with `enter_credential`; practice targets only."""
-        request = requests.open_session(target, owner_external_id)
+    async def open_session(
+        self, target: str, owner_external_id: str | None = None, *, ip: str | None = None
+    ) -> Session:
+        """Open a session that still has to sign in, with `enter_credential`; practice targets only.
+
+        `ip`: the owner's address, which banks ask for while the owner is there.
+        """
+        request = requests.open_session(target, owner_external_id, ip)
         return await self._hold(conversations.asked(request, self.pacing, replies.parse_session))
 
     async def enter_credential(
@@ -181,9 +186,15 @@ class AsyncKontora:
         """
         return await self._hold(conversations.ran(session, command, self.pacing, on_progress))
 
-    async def start(self, session: Session, command: Command) -> CommandReply:
-        """Start a command without waiting. Keep its `id`: it is all that `status` and `wait` need."""
-        return await self._hold(conversations.started(session, command, self.pacing))
+    async def start(
+        self, session: Session, command: Command, *, idempotency_key: str | None = None
+    ) -> CommandReply:
+        """Start a command without waiting. Keep its `id`: it is all that `status` and `wait` need.
+
+        `idempotency_key`: with the same key, a second call returns the first command. One is made if you
+        give none, so that a lost answer is asked for again without starting anything twice.
+        """
+        return await self._hold(conversations.started(session, command, self.pacing, idempotency_key))
 
     async def status(self, command_id: str) -> CommandReply:
         """Ask once where a command stands."""

@@ -103,9 +103,14 @@ class Kontora:
         request = requests.mock_session(login, country, owner_external_id, multiple_access)
         return self._hold(conversations.asked(request, self.pacing, replies.parse_session))
 
-    def open_session(self, target: str, owner_external_id: str | None = None) -> Session:
-        """Open a session that still has to sign in, with `enter_credential`; practice targets only."""
-        request = requests.open_session(target, owner_external_id)
+    def open_session(
+        self, target: str, owner_external_id: str | None = None, *, ip: str | None = None
+    ) -> Session:
+        """Open a session that still has to sign in, with `enter_credential`; practice targets only.
+
+        `ip`: the owner's address, which banks ask for while the owner is there.
+        """
+        request = requests.open_session(target, owner_external_id, ip)
         return self._hold(conversations.asked(request, self.pacing, replies.parse_session))
 
     def enter_credential(
@@ -113,7 +118,7 @@ class Kontora:
     ) -> tuple[CredentialMetadata, ...]:
         """Give the bank one credential, and return what it wants next; empty once signed in.
 
-            session = kontora.open_session("KontoBankApi", "o-1")
+            session = kontora.open_session("KontoBankApi", "o-1", ip="203.0.113.7")
             kontora.enter_credential(session, "STATIC_LOGIN", "test1")
 
         Raises: CommandFailed, if the bank refuses it; CommandStillRunning.
@@ -189,9 +194,15 @@ class Kontora:
         """
         return self._hold(conversations.ran(session, command, self.pacing, on_progress))
 
-    def start(self, session: Session, command: Command) -> CommandReply:
-        """Start a command without waiting. Keep its `id`: it is all that `status` and `wait` need."""
-        return self._hold(conversations.started(session, command, self.pacing))
+    def start(
+        self, session: Session, command: Command, *, idempotency_key: str | None = None
+    ) -> CommandReply:
+        """Start a command without waiting. Keep its `id`: it is all that `status` and `wait` need.
+
+        `idempotency_key`: with the same key, a second call returns the first command. One is made if you
+        give none, so that a lost answer is asked for again without starting anything twice.
+        """
+        return self._hold(conversations.started(session, command, self.pacing, idempotency_key))
 
     def status(self, command_id: str) -> CommandReply:
         """Ask once where a command stands."""

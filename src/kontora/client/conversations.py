@@ -5,6 +5,7 @@ A conversation is a generator. It yields an `Ask`, is sent the `HttpReply`, and 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -41,7 +42,7 @@ def asked(
 ) -> Conversation[T]:
     """Send a request and parse its answer; try again while the server is busy or cannot be reached.
 
-    A `POST` whose answer is lost is not sent again, as it may have been carried out.
+    A `POST` without an idempotency key whose answer is lost is not sent again: it may have been carried out.
     Raises: KontoraApiError, KontoraUnreachable, UnexpectedReply.
     """
     left = pacing.patience_seconds
@@ -110,9 +111,12 @@ def _successful(command: CommandReply) -> CommandReply:
     raise CommandFailed(name, message, friendly, command.id, command.state)
 
 
-def started(session: Session, command: Command, pacing: Pacing) -> Conversation[CommandReply]:
-    """Start a command, without waiting for its end."""
-    return asked(requests.start(session, command), pacing, replies.parse_command)
+def started(
+    session: Session, command: Command, pacing: Pacing, idempotency_key: str | None = None
+) -> Conversation[CommandReply]:
+    """Start a command once, even if its answer is lost on the way, without waiting for its end."""
+    request = requests.start(session, command, idempotency_key or secrets.token_hex(16))
+    return asked(request, pacing, replies.parse_command)
 
 
 def ran(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from kontora.client.model import Session
@@ -22,6 +23,7 @@ class Request:
     path: str
     query: Pairs = field(default=(), repr=False)
     form: Pairs | None = field(default=None, repr=False)
+    idempotency_key: str | None = None
 
     @property
     def target(self) -> str:
@@ -36,7 +38,7 @@ class Request:
     @property
     def may_be_repeated(self) -> bool:
         """Tell whether sending it twice does no more than sending it once."""
-        return self.method != "POST"
+        return self.method != "POST" or self.idempotency_key is not None
 
 
 def headers(request: Request, api_key: str) -> dict[str, str]:
@@ -44,6 +46,8 @@ def headers(request: Request, api_key: str) -> dict[str, str]:
     found = {"X-Api-Key": api_key, "Accept-Encoding": "gzip", "User-Agent": "kontora-python"}
     if request.form is not None:
         found["Content-Type"] = "application/x-www-form-urlencoded"
+    if request.idempotency_key is not None:
+        found["Idempotency-Key"] = request.idempotency_key
     return found
 
 
@@ -67,6 +71,8 @@ def checked_base_url(url: str, *, allow_plain_http: bool) -> str:
 @dataclass(frozen=True, slots=True)
 class Command:
     """What a session can be told to do; the fields are the parameters, the path comes from the name."""
+
+    takes_idempotency_key: ClassVar[bool] = True
 
     @classmethod
     def path(cls) -> str:
@@ -121,7 +127,9 @@ class ImportCreditCardTransactions(Command):
 
 @dataclass(frozen=True, slots=True)
 class EnterCredential(Command):
-    """Give the bank one credential; practice targets only."""
+    """Give the bank one credential; practice targets only. Never sent twice: banks count wrong ones."""
+
+    takes_idempotency_key: ClassVar[bool] = False
 
     credential_kind: str
     credential: str = field(repr=False)
@@ -132,10 +140,11 @@ class SignOut(Command):
     """End the session at the bank."""
 
 
-def start(session: Session, command: Command) -> Request:
-    """Start a command on a session."""
+def start(session: Session, command: Command, idempotency_key: str) -> Request:
+    """Start a command on a session; the same key starts it once, however often it is sent."""
     pair = (("sessionId", session.id), ("sessionIdSignature", session.signature))
-    return Request("POST", command.path(), form=pair + _pairs(command.parameters()))
+    key = idempotency_key if command.takes_idempotency_key else None
+    return Request("POST", command.path(), form=pair + _pairs(command.parameters()), idempotency_key=key)
 
 
 def status(command_id: str) -> Request:
@@ -154,9 +163,14 @@ def mock_session(login: str, country: str, owner_external_id: str | None, multip
     return Request("POST", "/v1/mock-session.xml", form=_pairs(named))
 
 
-def open_session(target: str, owner_external_id: str | None) -> Request:
+def open_session(target: str, owner_external_id: str | None, ip: str | None) -> Request:
     """Open a session that is not signed in yet; practice targets only."""
-    named = {"target": target, "ownerExternalId": owner_external_id, "sessionIdSignatureRequired": True}
+    named = {
+        "target": target,
+        "ip": ip,
+        "ownerExternalId": owner_external_id,
+        "sessionIdSignatureRequired": True,
+    }
     return Request("POST", "/v1/session.xml", form=_pairs(named))
 
 

@@ -19,14 +19,14 @@ from kontora.client import AsyncKontora, CommandReply, ImportResult, KontoraClie
 from kontora.demo.bank import practice_bank
 from kontora.demo.failures import DemoFailed
 from kontora.demo.onward import Places, print_places, print_shell_lines
-from kontora.demo.screen import Screen, Step
+from kontora.demo.screen import Screen
 from kontora.demo.server import data_folder, server
 from kontora.demo.tables import tables
 from kontora.demo.upload import upload_json
 from kontora.errors import KontoraError
 
 LOGIN, COUNTRY, OWNER = "test1", "pl", "demo-owner"
-BANK_DELAY_MS = 100  # real banks take about 330
+BANK_DELAY_MS = 150  # real banks take about 330
 WIDEST = 120  # columns; wider lines are hard to follow
 QUICK = Pacing(first_seconds=0.05, growth=1.2, longest_seconds=0.5, patience_seconds=5, deadline_seconds=60)
 DONE, FAILED, INTERRUPTED, TERMINATED = 0, 1, 130, 143
@@ -121,7 +121,9 @@ class Demo:
         with screen.step(f"{LOGIN} signs in at KontoBank, with SMS code"):
             session = await kontora.mock_session(LOGIN, COUNTRY, OWNER)
         with screen.step("Default import", has_bar=True) as step:
-            result = await kontora.default_import(session, on_progress=lambda told: _follow(step, told))
+            result = await kontora.default_import(
+                session, on_progress=lambda told: screen.follow(step, _per_cent(told))
+            )
         return places, result
 
     @contextmanager
@@ -152,5 +154,5 @@ class Demo:
         self._console.print(Text(f"From nothing to the owner's data in {seconds:.1f} s.", style="bold"))
 
 
-def _follow(step: Step, told: CommandReply) -> None:
-    step.per_cent = 100 if told.state == "successful" else told.progress
+def _per_cent(told: CommandReply) -> float:
+    return 100 if told.state == "successful" else told.progress

@@ -80,6 +80,12 @@ class Screen:
     ) -> None:
         self._live.stop()
 
+    def follow(self, step: Step, per_cent: float) -> None:
+        """Move the bar of a step, at once."""
+        step.per_cent = per_cent
+        if self._live.is_started:
+            self._live.refresh()
+
     @contextmanager
     def step(self, text: str, *, has_bar: bool = False) -> Iterator[Step]:
         """Show a step while the block runs; it fails with the block."""

@@ -166,7 +166,9 @@ def _described(item: MoneyTransaction, width: int) -> Text:
     if title and len(party) > room:
         party = party[: room - 1].rstrip() + "…"
     mark = "" if item.status == "DONE" else f"[{item.status.lower()}] "
-    return Text.assemble((mark, "yellow"), party, "  " if party and title else "", (title, "dim"))
+    return Text.assemble(
+        (mark, "yellow"), party, "  " if party and title else "", (title, "dim" if party else "")
+    )
 
 
 def _summary(items: tuple[MoneyTransaction, ...], currency: str) -> str:

@@ -1,0 +1,166 @@
+"""The client against a real Kontora and a real practice bank, over real HTTP."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.harness.processes import KontoBankProcess, Site, ending
+
+from kontora.client import (
+    AsyncKontora,
+    CommandFailed,
+    DefaultImport,
+    Kontora,
+    KontoraApiError,
+    Pacing,
+    Session,
+)
+
+QUICK = Pacing(first_seconds=0.05, longest_seconds=0.3)
+KONTORA = str(Path(sys.executable).with_name("kontora"))
+
+pytestmark = pytest.mark.xdist_group("client")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running Kontora on the embedded database, which the command line may join."""
+    folder = tmp_path_factory.mktemp("client")
+    bank = KontoBankProcess(folder)
+    with ending(bank):
+        made = Site(folder, bank.url)
+        with ending(made):
+            yield made
+
+
+@pytest.fixture(scope="module")
+def url(site: Site) -> str:
+    return site.serve().url
+
+
+def _kontora(site: Site, *arguments: str) -> str:
+    done = subprocess.run(
+        [KONTORA, *arguments],
+        env=site.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def key(site: Site, url: str) -> str:
+    """The key of a client that the command line added while the server ran."""
+    return _kontora(site, "client", "add", "acme-test", "--ip", "127.0.0.1", "--test").strip()
+
+
+@pytest.fixture
+def kontora(url: str, key: str) -> Iterator[Kontora]:
+    with Kontora(url, key, pacing=QUICK) as client:
+        yield client
+
+
+def test_a_default_import_returns_everything(kontora: Kontora) -> None:
+    seen: list[str] = []
+    session = kontora.mock_session("test1", "pl", "o-1")
+    result = kontora.default_import(session, on_progress=lambda told: seen.append(told.state))
+    assert {owner.kind for owner in result.owners} == {"OWNER", "CO_OWNER"}
+    assert len(result.accounts[0].money_transactions) == 72
+    assert result.credit_cards is not None and len(result.credit_cards) == 1
+    assert (seen[0], seen[-1]) == ("setup", "successful")
+    assert session.owner_external_id == "o-1"
+
+
+async def test_both_clients_read_the_same(url: str, key: str, kontora: Kontora) -> None:
+    async with AsyncKontora(url, key, pacing=QUICK) as other:
+        session = await other.mock_session("coowners", "pl", "o-2")
+        result = await other.default_import(session)
+        data = await other.data("o-2")
+        assert data == kontora.data("o-2")
+        assert await other.health()
+    assert data.targets[0].accounts == result.accounts
+    assert data.created_at is not None
+
+
+def test_an_owner_is_gone_once_deleted(kontora: Kontora) -> None:
+    kontora.default_import(kontora.mock_session("test", "pl", "o-3"))
+    kontora.delete_data("o-3")
+    with pytest.raises(KontoraApiError) as refused:
+        kontora.data("o-3")
+    assert refused.value.name == "InvalidOwnerExternalId"
+
+
+def test_single_commands_return_their_part(kontora: Kontora) -> None:
+    session = kontora.mock_session("test1", "pl", "o-4")
+    [account] = kontora.import_accounts(session)
+    assert account.money_transactions == ()
+    assert len(kontora.import_owners(session)) == 2
+    assert len(kontora.import_account_transactions(session, account.iban)) == 72
+    [card] = kontora.import_credit_cards(session)
+    assert kontora.import_credit_card_transactions(session, card.card_id)
+    kontora.sign_out(session)
+
+
+def test_an_owner_signs_in_step_by_step(kontora: Kontora) -> None:
+    session = kontora.open_session("KontoBankApi", "o-5", ip="203.0.113.7")
+    [password] = kontora.enter_credential(session, "STATIC_LOGIN", "test")
+    assert (password.kind, password.asterisked) == ("STATIC_PASSWORD", True)
+    [code] = kontora.enter_credential(session, "STATIC_PASSWORD", "Test123")
+    assert code.kind == "SMS_CODE"
+    assert kontora.enter_credential(session, "SMS_CODE", "Test123") == ()
+    assert kontora.default_import(session).accounts
+
+
+def test_the_same_idempotency_key_starts_one_command(kontora: Kontora) -> None:
+    session = kontora.mock_session("test", "pl", "o-6")
+    first = kontora.start(session, DefaultImport(), idempotency_key="once")
+    second = kontora.start(session, DefaultImport(), idempotency_key="once")
+    assert first.id == second.id
+    assert kontora.wait(first.id).state == "successful"
+    with pytest.raises(KontoraApiError) as refused:
+        kontora.default_import(session)
+    assert refused.value.name == "DefaultImportAlreadyExecuted"
+
+
+def test_what_the_bank_refuses_is_named(kontora: Kontora) -> None:
+    with pytest.raises(KontoraApiError) as refused:
+        kontora.mock_session("fail-InvalidCredentials")
+    assert refused.value.name == "InvalidCredentials"
+    with pytest.raises(CommandFailed) as failed:
+        kontora.default_import(kontora.mock_session("fail-SessionExpired"))
+    assert failed.value.name == "SessionExpired"
+    assert kontora.status(failed.value.command_id).state == "error"
+
+
+def test_a_foreign_session_is_refused(kontora: Kontora) -> None:
+    with pytest.raises(KontoraApiError) as refused:
+        kontora.default_import(Session("1", "0" * 64))
+    assert (refused.value.status, refused.value.name) == (404, "InvalidSessionId")
+
+
+def test_the_catalogue_names_the_practice_targets(kontora: Kontora) -> None:
+    [target] = kontora.catalog("pl")
+    assert (target.name, target.institution, target.psd2) == ("KontoBankApi", "KontoBank", True)
+    assert "DefaultImportCommand" in target.commands
+
+
+def test_a_key_that_the_command_line_revokes_is_refused_within_a_second(
+    site: Site, url: str, key: str
+) -> None:
+    extra = _kontora(site, "key", "add", "acme-test").strip()
+    with Kontora(url, extra) as kontora:
+        assert kontora.catalog()
+        _kontora(site, "key", "revoke", "acme-test", extra[:12])
+        time.sleep(1.1)
+        with pytest.raises(KontoraApiError) as refused:
+            kontora.catalog()
+    assert refused.value.name == "Unauthorized"
+    assert extra[:12] in _kontora(site, "key", "list", "acme-test")
+    assert extra not in _kontora(site, "key", "list", "acme-test")
