@@ -6,8 +6,9 @@ import pytest
 
 from kontora.connectors.bank_line import BankReply
 from kontora.connectors.standards.berlin_group.dialect import Dialect
-from kontora.connectors.standards.berlin_group.failures import failure_of, problem_of
+from kontora.connectors.standards.berlin_group.failures import failure_of
 from kontora.connectors.standards.kontobank import KONTOBANK
+from kontora.connectors.standards.problems import problem_of
 from kontora.errors import failures
 
 

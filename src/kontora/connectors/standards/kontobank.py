@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from kontora.connectors.standards.berlin_group.connector import BerlinGroupConnector, CreditCards, SignOut
-from kontora.connectors.standards.berlin_group.dialect import Details, Dialect, Problem
+from kontora.connectors.standards.berlin_group.dialect import Dialect
+from kontora.connectors.standards.details import Details
+from kontora.connectors.standards.problems import Problem
 from kontora.errors import KontoraError, failures
 
 _NAMED = re.compile(r"KontoBank: ([A-Za-z]+)")

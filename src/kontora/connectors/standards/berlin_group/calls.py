@@ -11,9 +11,10 @@ import msgspec
 
 from kontora.connectors.bank_line import BankCall, BankReply
 from kontora.connectors.protocol import Psu
-from kontora.connectors.standards.berlin_group.dialect import Dialect, Problem
-from kontora.connectors.standards.berlin_group.failures import failure_of, problem_of
-from kontora.connectors.standards.berlin_group.fields import Json, an_object
+from kontora.connectors.standards.berlin_group.dialect import Dialect
+from kontora.connectors.standards.berlin_group.failures import failure_of
+from kontora.connectors.standards.json_fields import Json, an_object
+from kontora.connectors.standards.problems import Problem, problem_of
 from kontora.connectors.strict_json import parse_json
 from kontora.connectors.target import Surroundings
 from kontora.errors import BankChanged

@@ -10,8 +10,9 @@ import msgspec
 from lxml import etree
 
 from kontora.connectors.standards.berlin_group.dialect import Dialect
-from kontora.connectors.standards.berlin_group.fields import a_date, a_decimal, a_text
-from kontora.connectors.standards.berlin_group.parse_transactions import Page, Reading, finished
+from kontora.connectors.standards.berlin_group.parse_transactions import Page, Reading
+from kontora.connectors.standards.items import finished
+from kontora.connectors.standards.json_fields import a_date, a_decimal, a_text
 from kontora.connectors.strict_xml import parse_xml
 from kontora.errors import BankChanged
 from kontora.model import MoneyTransaction, TransactionStatus

@@ -22,12 +22,10 @@ from kontora.connectors.standards.berlin_group.calls import Calls
 from kontora.connectors.standards.berlin_group.camt import parse_camt
 from kontora.connectors.standards.berlin_group.consent import consent_path
 from kontora.connectors.standards.berlin_group.dialect import Dialect
-from kontora.connectors.standards.berlin_group.fields import an_object
 from kontora.connectors.standards.berlin_group.paging import Listing, read_pages
 from kontora.connectors.standards.berlin_group.parse_accounts import (
     MULTICURRENCY,
     Handle,
-    merged_owners,
     parse_account_balances,
     parse_accounts,
     parse_parts,
@@ -41,6 +39,8 @@ from kontora.connectors.standards.berlin_group.parse_transactions import (
 )
 from kontora.connectors.standards.berlin_group.reading import Reader
 from kontora.connectors.standards.berlin_group.sign_in import SignIn
+from kontora.connectors.standards.json_fields import an_object
+from kontora.connectors.standards.owners import merged_owners
 from kontora.connectors.strict_json import parse_json
 from kontora.connectors.target import Surroundings
 from kontora.model import Account, CreditCard, MoneyTransaction

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from kontora.connectors.standards.berlin_group.access import State
 from kontora.connectors.standards.berlin_group.calls import Calls
 from kontora.connectors.standards.berlin_group.dialect import Dialect
-from kontora.connectors.standards.berlin_group.fields import a_date, a_text
+from kontora.connectors.standards.json_fields import a_date, a_text
 from kontora.errors import BankChanged, KontoraError, ManualActionRequired, SignInCancelled, SignInExpired
 
 _ANOTHER_PERSON = (

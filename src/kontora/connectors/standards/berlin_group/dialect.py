@@ -4,36 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 
+from kontora.connectors.standards.details import Details
+from kontora.connectors.standards.problems import Problem
 from kontora.errors import KontoraError
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What a failed answer says. `code`: the standard's message code; `text`: the bank's own words.
-
-    `is_page`: the body is HTML. `retry_after`: whether the bank announces when to come back.
-    """
-
-    status: int
-    code: str | None = None
-    text: str = ""
-    is_page: bool = False
-    retry_after: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What a bank writes in the free text `details` of an account or card."""
-
-    owner_address: str | None = None
-    opened_on: date | None = None
-    direct_debit: bool | None = None
-    iban: str | None = None
-    interest: Decimal | None = None
-    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

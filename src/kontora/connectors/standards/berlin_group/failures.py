@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from kontora.connectors.bank_line import BankReply
-from kontora.connectors.standards.berlin_group.dialect import Dialect, Problem
-from kontora.connectors.strict_json import parse_json
+from kontora.connectors.standards.berlin_group.dialect import Dialect
+from kontora.connectors.standards.problems import Problem, unavailable
 from kontora.errors import (
     AccessBlocked,
     AccessTemporarilyBlocked,
@@ -16,8 +13,6 @@ from kontora.errors import (
     KontoraError,
     ManualActionRequired,
     MultipleAccessLimitExceeded,
-    ServiceMaintenance,
-    ServiceTemporarilyUnavailable,
     SessionExpired,
     TargetCredentialsMismatch,
 )
@@ -42,43 +37,6 @@ _BY_CODE: dict[str, type[KontoraError]] = {
     "ROLE_INVALID": BankCertificateRefused,
     **dict.fromkeys(TOKEN_PROBLEMS, SessionExpired),
 }
-_LONGEST_TEXT = 4096
-
-
-def problem_of(reply: BankReply) -> Problem:
-    """Read what a failed answer says: `tppMessages`, a bare array of them, problem+json, HTML, or nothing.
-
-    Source: Berlin Group XS2A 1.3.11, section 4.13; `spec/psd2.md` 1.6.
-    """
-    retry_after = "Retry-After" in reply.headers
-    body = reply.body.strip()
-    if body[:1] not in (b"{", b"["):
-        text = body[:_LONGEST_TEXT].decode("utf-8", "replace")
-        return Problem(reply.status, None, text, body[:1] == b"<", retry_after)
-    try:
-        value = parse_json(body)
-    except BankChanged:
-        return Problem(reply.status, retry_after=retry_after)
-    code, text = _message(value)
-    return Problem(reply.status, code, text, False, retry_after)
-
-
-def _message(value: Any) -> tuple[str | None, str]:
-    messages = value.get("tppMessages") if isinstance(value, dict) else value
-    entries = [item for item in messages if isinstance(item, dict)] if isinstance(messages, list) else []
-    entries.sort(key=lambda item: item.get("category") != "ERROR")
-    if not entries and isinstance(value, dict):
-        more = value.get("additionalErrors")
-        entries = (
-            [value, *(item for item in more if isinstance(item, dict))] if isinstance(more, list) else [value]
-        )
-    code = next((item["code"] for item in entries if isinstance(item.get("code"), str)), None)
-    texts = (
-        item.get(name)
-        for item in entries
-        for name in ("text", "title", "detail", "error_description", "message")
-    )
-    return code, " ".join(text for text in texts if isinstance(text, str))[:_LONGEST_TEXT]
 
 
 def failure_of(problem: Problem, dialect: Dialect, where: str, *, credentials: bool = False) -> KontoraError:
@@ -105,8 +63,8 @@ def _kind(problem: Problem, credentials: bool) -> type[KontoraError]:
         return _BY_CODE[code]
     if _is_ours(code):
         return BankCertificateRefused
-    if problem.status >= 500 or problem.status in {408, 429}:
-        return ServiceMaintenance if "maintenance" in text else ServiceTemporarilyUnavailable
+    if (down := unavailable(problem)) is not None:
+        return down
     if problem.status == 401:
         return InvalidCredentials if credentials else SessionExpired
     return BankChanged

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from yarl import URL
@@ -16,17 +15,17 @@ from kontora.connectors.bank_line import BankCall
 from kontora.connectors.protocol import Psu
 from kontora.connectors.standards.berlin_group.access import Redirect, Tokens
 from kontora.connectors.standards.berlin_group.calls import Calls
-from kontora.connectors.standards.berlin_group.failures import failure_of, problem_of
-from kontora.connectors.standards.berlin_group.fields import Json, a_text, an_object
+from kontora.connectors.standards.berlin_group.failures import failure_of
+from kontora.connectors.standards.json_fields import Json, a_text, an_object
+from kontora.connectors.standards.problems import problem_of
+from kontora.connectors.standards.returns import check_state, returned_failure, returned_parameters
 from kontora.connectors.strict_json import parse_json
 from kontora.errors import (
     BankCertificateRefused,
     BankChanged,
     ConfigurationError,
     InvalidArgument,
-    ServiceTemporarilyUnavailable,
     SessionExpired,
-    SignInCancelled,
 )
 
 _EXPIRY_MARGIN = timedelta(seconds=5)
@@ -153,33 +152,19 @@ def parse_return(query: str, redirect: Redirect, where: str) -> tuple[dict[str, 
         refused; ServiceTemporarilyUnavailable, BankCertificateRefused, if the bank failed.
     Source: RFC 6749 4.1.2, RFC 9207.
     """
-    several = parse_qs(query.removeprefix("?"), keep_blank_values=True, max_num_fields=50)
-    if any(len(set(values)) > 1 for values in several.values()):
-        raise InvalidArgument(f"{where}: a parameter of the redirect stands there twice.")
-    parameters = {name: values[0] for name, values in several.items()}
+    parameters = returned_parameters(query, where)
     with_code = redirect.verifier is not None
-    must_match = with_code or redirect.state_is_in_uri or "state" in parameters
-    if must_match and not hmac.compare_digest(parameters.get("state", "").encode(), redirect.state.encode()):
-        raise InvalidArgument(f"{where}: the state of the redirect does not belong to this sign-in.")
+    if with_code or redirect.state_is_in_uri or "state" in parameters:
+        check_state(parameters, redirect.state, where)
     issuer = parameters.get("iss")
     if with_code and (issuer is not None or redirect.issuer_is_sent) and issuer != redirect.issuer:
         raise InvalidArgument(f"{where}: the redirect names another issuer than the bank's.")
     if "error" in parameters:
-        raise _returned(parameters["error"], where)
+        raise returned_failure(parameters["error"], where)
     code = parameters.get("code")
     if with_code and not code:
         raise InvalidArgument(f"{where}: the redirect brings no code.")
     return parameters, code
-
-
-def _returned(error: str, where: str) -> Exception:
-    if error in {"access_denied", "consent_required", "login_required", "interaction_required"}:
-        return SignInCancelled(f"{where}: {SignInCancelled.default_message}")
-    if error in {"server_error", "temporarily_unavailable"}:
-        return ServiceTemporarilyUnavailable(f"{where}: the bank's sign-in page failed.")
-    if error in {"unauthorized_client", "invalid_client"}:
-        return BankCertificateRefused(f"{where}: the bank does not know this client id.")
-    return BankChanged(f"{where}: the bank's sign-in page refused the request.")
 
 
 def _refusal(body: bytes, where: str) -> Exception | None:

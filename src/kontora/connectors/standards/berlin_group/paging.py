@@ -11,12 +11,12 @@ from yarl import URL
 from kontora.connectors.bank_line import BankReply
 from kontora.connectors.standards.berlin_group.calls import Refused
 from kontora.connectors.standards.berlin_group.failures import failure_of
-from kontora.connectors.standards.berlin_group.parse_transactions import Page, Repeats
+from kontora.connectors.standards.berlin_group.parse_transactions import Page
 from kontora.connectors.standards.berlin_group.reading import Reader
-from kontora.errors import BankChanged
+from kontora.connectors.standards.items import Repeats
+from kontora.connectors.standards.page_guard import PageGuard
 from kontora.model import MoneyTransaction
 
-_EMPTY_PAGES = 5
 _WINDOW_DAYS = 14
 _TOO_LONG_AGO = "PERIOD_INVALID"
 _NOT_OFFERED = frozenset({"PARAMETER_NOT_SUPPORTED", "SERVICE_INVALID"})
@@ -124,19 +124,13 @@ async def _following(
     A link to a page already read ends the list, and so do several empty pages in a row.
     Raises: BankChanged, if there are too many pages.
     """
-    seen: set[str] = set()
-    empty = 0
+    guard = PageGuard(reader.calls.dialect.max_pages)
     while isinstance(reply, BankReply):
-        seen.add(reply.url)
-        if len(seen) > reader.calls.dialect.max_pages:
-            where = f"{reader.calls.surroundings.line.target}, {listing.operation}"
-            raise BankChanged(f"{where}: too many pages.")
         with reader.calls.understanding(listing.operation):
+            guard.enter(reply.url)
             page = listing.parse(reply)
         yield page
-        empty = 0 if page.items else empty + 1
-        onward = page.download_url or page.next_url
-        if onward is None or onward in seen or empty >= _EMPTY_PAGES:
+        onward = guard.onward(page.download_url or page.next_url, is_empty=not page.items)
+        if onward is None:
             return
-        seen.add(onward)
         reply = await reader.get(listing.operation, onward, accept=reader.calls.dialect.transactions_accept)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 import msgspec
 
 from kontora.connectors.protocol import BankAccount
-from kontora.connectors.standards.berlin_group.dialect import Details, Dialect
-from kontora.connectors.standards.berlin_group.fields import (
-    Json,
-    a_list_of,
-    a_text,
-    an_object,
-    links_of,
-)
+from kontora.connectors.standards.berlin_group.dialect import Dialect
+from kontora.connectors.standards.berlin_group.fields import links_of
 from kontora.connectors.standards.berlin_group.parse_balances import Balances, parse_balances
+from kontora.connectors.standards.details import Details
+from kontora.connectors.standards.json_fields import Json, a_list_of, a_text, an_object
 from kontora.errors import BankChanged
 from kontora.model import Account, AccountOwner, Owner, OwnerKind
 
@@ -133,21 +129,6 @@ def parse_owners(item: Json, at: str, address: str | None, dialect: Dialect) -> 
             kind = OwnerKind.COMPANY if company else kind
             owners.append(Owner(name=name, kind=kind, address=None if owners else address))
     return tuple(owners)
-
-
-def merged_owners(groups: Iterable[Sequence[Owner]]) -> tuple[Owner, ...]:
-    """Return everybody once, in the order met; who owns one account is an owner, not a co-owner."""
-    found: dict[str, Owner] = {}
-    for owner in (owner for group in groups for owner in group):
-        known = found.get(owner.name)
-        if known is None:
-            found[owner.name] = owner
-        else:
-            kind = owner.kind if known.kind is OwnerKind.CO_OWNER else known.kind
-            found[owner.name] = msgspec.structs.replace(
-                known, kind=kind, address=known.address or owner.address
-            )
-    return tuple(found.values())
 
 
 def parse_account_balances(body: Json, account: Account, currency: str | None, dialect: Dialect) -> Account:

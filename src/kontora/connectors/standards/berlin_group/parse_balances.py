@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from kontora.connectors.standards.berlin_group.dialect import Dialect
-from kontora.connectors.standards.berlin_group.fields import a_flag, a_list, a_text, an_object, money
+from kontora.connectors.standards.berlin_group.fields import money
+from kontora.connectors.standards.json_fields import a_flag, a_list, a_text, an_object
 from kontora.errors import BankChanged
 
 _BOOKED = ("interimBooked", "closingBooked", "expected", "openingBooked", "authorised")

@@ -7,10 +7,12 @@ from collections import Counter
 import msgspec
 
 from kontora.connectors.protocol import BankCard
-from kontora.connectors.standards.berlin_group.dialect import Details, Dialect
-from kontora.connectors.standards.berlin_group.fields import Json, a_flag, a_list_of, a_text, an_object, money
+from kontora.connectors.standards.berlin_group.dialect import Dialect
+from kontora.connectors.standards.berlin_group.fields import money
 from kontora.connectors.standards.berlin_group.parse_accounts import Handle, parse_handle, parse_owners
 from kontora.connectors.standards.berlin_group.parse_balances import Balances, parse_balances
+from kontora.connectors.standards.details import Details
+from kontora.connectors.standards.json_fields import Json, a_flag, a_list_of, a_text, an_object
 from kontora.errors import BankChanged
 from kontora.model import AccountOwner, CreditCard
 

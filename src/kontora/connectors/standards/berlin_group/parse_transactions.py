@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from kontora.connectors.standards.berlin_group.dialect import Dialect
-from kontora.connectors.standards.berlin_group.fields import (
+from kontora.connectors.standards.berlin_group.fields import links_of, money
+from kontora.connectors.standards.berlin_group.parse_accounts import MULTICURRENCY, Handle
+from kontora.connectors.standards.items import finished, raw_of
+from kontora.connectors.standards.json_fields import (
     Json,
     a_date,
     a_flag,
@@ -20,16 +20,11 @@ from kontora.connectors.standards.berlin_group.fields import (
     a_text,
     an_object,
     an_optional_object,
-    links_of,
-    money,
 )
-from kontora.connectors.standards.berlin_group.parse_accounts import MULTICURRENCY, Handle
 from kontora.errors import BankChanged
 from kontora.model import MoneyTransaction, TransactionStatus
 
-_RAW = msgspec.json.Encoder(decimal_format="number")
 _STATES = (("pending", TransactionStatus.PENDING), ("booked", TransactionStatus.DONE))
-HASHED = "hash:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +129,7 @@ def _item(
             specific_symbol=symbols.specific,
             mcc=a_text(item.get("merchantCategoryCode"), at),
             internal_id=a_text(item.get("transactionId"), at) or a_text(item.get("entryReference"), at),
-            raw=_RAW.encode(item),
+            raw=raw_of(item),
         )
     )
 
@@ -163,54 +158,9 @@ def _card_item(
             kind=a_text(item.get("proprietaryBankTransactionCode"), at),
             mcc=a_text(item.get("merchantCategoryCode"), at),
             internal_id=a_text(item.get("cardTransactionId"), at),
-            raw=_RAW.encode(item),
+            raw=raw_of(item),
         )
     )
-
-
-def finished(item: MoneyTransaction) -> MoneyTransaction:
-    """Give an item without an id one made of its content; it begins with `hash:`."""
-    if item.internal_id is not None:
-        return item
-    content = "\x1f".join(
-        str(part)
-        for part in (
-            item.booked_on,
-            item.transaction_on,
-            item.currency_amount,
-            item.currency_balance,
-            item.status,
-            item.title,
-            item.party,
-            item.party_iban,
-        )
-    )
-    digest = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return msgspec.structs.replace(item, internal_id=HASHED + digest)
-
-
-class Repeats:
-    """Drops what a bank lists twice in one read: same id and same content.
-
-    Items with the same id but other content are all kept; so are equal items without an id of the
-    bank, for two equal purchases on one day are two purchases.
-    """
-
-    def __init__(self) -> None:
-        self._seen: set[MoneyTransaction] = set()
-
-    def dropped(self, items: Iterable[MoneyTransaction]) -> tuple[MoneyTransaction, ...]:
-        """Return the items that were not met before."""
-        kept = []
-        for item in items:
-            if (item.internal_id or HASHED).startswith(HASHED):
-                kept.append(item)
-                continue
-            content = msgspec.structs.replace(item, raw=None)
-            if content not in self._seen:
-                self._seen.add(content)
-                kept.append(item)
-        return tuple(kept)
 
 
 def _belongs(currency: str, reading: Reading, at: str) -> bool:

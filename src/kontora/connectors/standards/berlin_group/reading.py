@@ -11,8 +11,8 @@ from kontora.connectors.protocol import Grant
 from kontora.connectors.standards.berlin_group.access import State
 from kontora.connectors.standards.berlin_group.calls import Calls, Refused
 from kontora.connectors.standards.berlin_group.failures import TOKEN_PROBLEMS
-from kontora.connectors.standards.berlin_group.fields import Json, an_object
 from kontora.connectors.standards.berlin_group.oauth import OAuth
+from kontora.connectors.standards.json_fields import Json, an_object
 from kontora.connectors.strict_json import parse_json
 from kontora.errors import NotSignedIn
 

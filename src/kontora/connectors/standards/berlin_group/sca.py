@@ -14,14 +14,8 @@ import msgspec
 
 from kontora.connectors.protocol import Challenge, CredentialKind
 from kontora.connectors.standards.berlin_group.access import Challenged, Method, State
-from kontora.connectors.standards.berlin_group.fields import (
-    Json,
-    a_list,
-    a_text,
-    an_object,
-    an_optional_object,
-    links_of,
-)
+from kontora.connectors.standards.berlin_group.fields import links_of
+from kontora.connectors.standards.json_fields import Json, a_list, a_text, an_object, an_optional_object
 from kontora.errors import BankChanged, UnsupportedLoginMethod
 
 FINISHED = frozenset({"finalised", "exempted"})

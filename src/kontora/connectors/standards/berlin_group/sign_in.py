@@ -23,9 +23,9 @@ from kontora.connectors.standards.berlin_group import sca
 from kontora.connectors.standards.berlin_group.access import Challenged, Redirect, State
 from kontora.connectors.standards.berlin_group.calls import Calls
 from kontora.connectors.standards.berlin_group.consent import consent_body, valid_consent
-from kontora.connectors.standards.berlin_group.fields import a_text
 from kontora.connectors.standards.berlin_group.oauth import OAuth, parse_return
 from kontora.connectors.standards.berlin_group.sca import Need, Next
+from kontora.connectors.standards.json_fields import a_text
 from kontora.errors import (
     BankChanged,
     InvalidArgument,
