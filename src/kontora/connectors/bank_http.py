@@ -185,7 +185,7 @@ class HttpLine:
 
     async def _attempts(self, call: BankCall) -> BankReply:
         caps = self._http.caps
-        attempts = caps.attempts if call.method == "GET" else 1
+        attempts = caps.attempts if call.method == "GET" or call.reads_only else 1
         for attempt in range(1, attempts + 1):
             try:
                 reply = await self._follow(call)

@@ -26,13 +26,17 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class BankCall:
-    """One request. `operation` is the standard's name of it, e.g. `getAccountList`."""
+    """One request. `operation` is the standard's name of it, e.g. `getAccountList`.
+
+    `reads_only`: it changes nothing at the bank, so it may be sent again although it is not a GET.
+    """
 
     operation: str
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    reads_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class BankLine(Protocol):
     async def send(self, call: BankCall) -> BankReply:
         """Send one request and return the answer, whatever its status.
 
-        GET is tried up to three times when the bank fails; everything else is sent at most once.
+        What only reads is tried up to three times when the bank fails; the rest is sent at most once.
         Raises: IO, ServiceTemporarilyUnavailable, BankChanged, BankCertificateRefused.
         """
         ...

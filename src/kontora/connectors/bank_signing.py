@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -29,6 +30,34 @@ class SealFiles:
     headers: tuple[str, ...] = SIGNED_HEADERS
 
 
+@dataclass(frozen=True, slots=True)
+class SealKey:
+    """A loaded QSealC and its key."""
+
+    certificate: x509.Certificate
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = field(repr=False)
+
+
+@lru_cache(maxsize=256)
+def read_seal(files: SealFiles) -> SealKey:
+    """Read a QSealC and its key; once, for they are replaced by a restart.
+
+    Raises: ConfigurationError, if they cannot be used or do not belong together.
+    """
+    try:
+        certificate = x509.load_pem_x509_certificate(files.certificate.read_bytes())
+        key = serialization.load_pem_private_key(files.key.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigurationError(
+            f"{files.certificate} and its key cannot be used: they must be PEM and unencrypted."
+        ) from error
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise ConfigurationError(f"{files.key} must be an RSA or elliptic curve key.")
+    if key.public_key() != certificate.public_key():
+        raise ConfigurationError(f"{files.key} is not the key of {files.certificate}.")
+    return SealKey(certificate, key)
+
+
 class Seal:
     """A loaded QSealC that signs requests.
 
@@ -36,18 +65,9 @@ class Seal:
     """
 
     def __init__(self, files: SealFiles) -> None:
-        try:
-            certificate = x509.load_pem_x509_certificate(files.certificate.read_bytes())
-            key = serialization.load_pem_private_key(files.key.read_bytes(), password=None)
-        except (OSError, ValueError, TypeError) as error:
-            raise ConfigurationError(
-                f"{files.certificate} and its key cannot be used: they must be PEM and unencrypted."
-            ) from error
-        if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-            raise ConfigurationError(f"{files.key} must be an RSA or elliptic curve key.")
-        if key.public_key() != certificate.public_key():
-            raise ConfigurationError(f"{files.key} is not the key of {files.certificate}.")
-        self._key = key
+        seal = read_seal(files)
+        certificate = seal.certificate
+        self._key = seal.key
         self._headers = files.headers
         self._certificate = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode()
         issuer = certificate.issuer.rfc4514_string().replace('"', "'")

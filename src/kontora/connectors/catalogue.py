@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kontora.connectors import banks
-from kontora.connectors.bank_signing import Seal
+from kontora.connectors.bank_jws import read_bank_keys
+from kontora.connectors.bank_signing import read_seal
 from kontora.connectors.bank_tls import tls_context
 from kontora.connectors.protocol import CredentialKind
 from kontora.connectors.target import Institution, Target, TargetFacts
@@ -32,7 +33,7 @@ class Catalogue:
         practice_bank_url: str = "",
         settings: Mapping[str, TargetSettings] | None = None,
     ) -> Catalogue:
-        """Find the targets; practice targets only in practice mode.
+        """Find the targets: practice targets in practice mode, real ones where there are settings for them.
 
         Raises: ConfigurationError, if the operator's settings name a target that does not exist here,
             or cannot be used.
@@ -47,6 +48,7 @@ class Catalogue:
         targets = [
             Target.of(item, settings.get(name, TargetSettings()), practice_bank_url)
             for name, item in facts.items()
+            if item.practice or name in settings
         ]
         for target in targets:
             _check_files(target)
@@ -83,9 +85,13 @@ def found_facts() -> tuple[TargetFacts, ...]:
 
 
 def _check_files(target: Target) -> None:
-    """Refuse certificates that cannot be used when the program starts, not at the first owner."""
+    """Refuse settings that cannot be used when the program starts, not at the first owner."""
+    if target.missing:
+        raise ConfigurationError(f"{target.name}: set {' and '.join(target.missing)} too, or leave it out.")
     tls = target.settings.tls
     if tls.certificate is not None or tls.ca_bundle is not None:
         tls_context(tls)
     if target.settings.seal is not None:
-        Seal(target.settings.seal)
+        read_seal(target.settings.seal)
+    if target.settings.bank_keys is not None:
+        read_bank_keys(target.settings.bank_keys)

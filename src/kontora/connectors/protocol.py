@@ -231,6 +231,15 @@ class ReadsCreditCards(Protocol):
 
 
 @runtime_checkable
+class SealsBodies(Protocol):
+    """A connector that signs each body itself, with the seal that it is given."""
+
+    def sealed(self, body: bytes) -> Mapping[str, str]:
+        """Return the headers that seal a body."""
+        ...
+
+
+@runtime_checkable
 class SignsOut(Protocol):
     """A connector that can end the session at the bank. Ending twice is harmless."""
 

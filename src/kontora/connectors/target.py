@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from kontora.connectors.bank_http import BankHttp
+from kontora.connectors.bank_jws import BankKey, read_bank_keys
 from kontora.connectors.bank_line import BankLine
 from kontora.connectors.bank_reach import Reach
-from kontora.connectors.protocol import Connector, CredentialKind, ReadsCreditCards, SignsOut
+from kontora.connectors.bank_signing import SealKey, read_seal
+from kontora.connectors.protocol import Connector, CredentialKind, ReadsCreditCards, SealsBodies, SignsOut
 from kontora.connectors.target_settings import TargetSettings
 from kontora.errors import ConfigurationError
 
@@ -25,15 +27,18 @@ _ALWAYS = (
 )
 _CARDS = ("ImportCreditCardsCommand", "ImportCreditCardTransactionsCommand")
 _SIGN_OUT = ("SignOutCommand",)
+_NEEDED = ("base_url", "certificate")
+_NEEDED_TO_SEAL = ("client_id", "seal_certificate", "bank_keys")
+NEVER_AT_THE_BANK = "never against the bank"
 
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """A bank. `name` is its id on the wire, e.g. `KontoBank_cz`."""
+    """A bank. `name` is its id on the wire, e.g. `KontoBank_cz`; `official_url` may be unknown."""
 
     name: str
     official_name: str
-    official_url: str
+    official_url: str | None
     country: str
 
 
@@ -45,7 +50,8 @@ def _now() -> datetime:
 class Surroundings:
     """What a connector is bound to: the line to its bank, where that is, the clock and randomness.
 
-    `base_url` has no slash at its end. `now` gives UTC.
+    `base_url` has no slash at its end. `now` gives UTC. `seal` and `bank_keys` are for a connector that
+    signs bodies itself.
     """
 
     line: BankLine
@@ -53,6 +59,8 @@ class Surroundings:
     practice: bool = False
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
+    seal: SealKey | None = None
+    bank_keys: tuple[BankKey, ...] = ()
     now: Callable[[], datetime] = _now
     random_bytes: Callable[[int], bytes] = os.urandom
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -71,12 +79,14 @@ class TargetFacts:
     `base_url`: the bank's own address of this target; in practice a path below the practice bank's
     URL. `hosts`: host names asked besides that of `base_url`. `account_types`: any of `Individual`,
     `SoleTrader`, `Corporate`. `login_name`: the bank's word for the login, if the owner is asked for it.
+    `exercised`: where the connector has been tried. The address of a real bank comes from the operator's
+    settings only, so its `base_url` is empty here.
     """
 
     name: str
     institution: Institution
     connector: type[BoundConnector]
-    base_url: str
+    base_url: str = ""
     account_types: tuple[str, ...] = ("Individual",)
     credential_kinds: tuple[CredentialKind, ...] = (CredentialKind.API_SETUP,)
     login_name: str | None = None
@@ -84,6 +94,7 @@ class TargetFacts:
     beta: bool = False
     psd2: bool = False
     practice: bool = False
+    exercised: str = NEVER_AT_THE_BANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,8 @@ class Target:
         base_url = settings.base_url or facts.base_url
         if facts.practice and settings.base_url is None:
             base_url = practice_bank_url.rstrip("/") + facts.base_url
+        if not base_url:
+            raise ConfigurationError(f"{facts.name}: set base_url, the address of the bank's API.")
         hosts = (f"https://{host}" for host in (*facts.hosts, *settings.hosts))
         try:
             reach = Reach.of((base_url, *hosts), practice=facts.practice)
@@ -127,6 +140,21 @@ class Target:
         return self.facts.institution.country
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the settings without which a real bank cannot be asked; empty in practice."""
+        if self.facts.practice:
+            return ()
+        told = {
+            "base_url": self.base_url,
+            "certificate": self.settings.tls.certificate,
+            "client_id": self.settings.client_id,
+            "seal_certificate": self.settings.seal,
+            "bank_keys": self.settings.bank_keys,
+        }
+        needed = _NEEDED + (_NEEDED_TO_SEAL if self.seals_bodies else ())
+        return tuple(name for name in needed if not told[name])
+
+    @property
     def commands(self) -> tuple[str, ...]:
         """The names of the commands that the target offers, by the abilities of its connector."""
         cards = _CARDS if self.reads_credit_cards else ()
@@ -136,6 +164,11 @@ class Target:
     def reads_credit_cards(self) -> bool:
         """Whether the connector reads credit cards."""
         return issubclass(self.facts.connector, ReadsCreditCards)
+
+    @property
+    def seals_bodies(self) -> bool:
+        """Whether the connector signs each body itself, so that the line adds no signature."""
+        return issubclass(self.facts.connector, SealsBodies)
 
     @property
     def signs_out(self) -> bool:
@@ -153,7 +186,10 @@ class Target:
 
         Raises: ConfigurationError, if a certificate cannot be used.
         """
-        line = http.line(self.name, self.reach, tls=self.settings.tls, seal=self.settings.seal)
+        seal, keys = self.settings.seal, self.settings.bank_keys
+        line = http.line(
+            self.name, self.reach, tls=self.settings.tls, seal=None if self.seals_bodies else seal
+        )
         return self.facts.connector(
             Surroundings(
                 line=line,
@@ -161,6 +197,8 @@ class Target:
                 practice=self.facts.practice,
                 client_id=self.settings.client_id,
                 client_secret=self.settings.client_secret,
+                seal=read_seal(seal) if seal is not None else None,
+                bank_keys=read_bank_keys(keys) if keys is not None else (),
                 now=now,
                 random_bytes=random_bytes,
                 sleep=http.sleep,

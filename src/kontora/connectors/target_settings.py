@@ -7,6 +7,7 @@ certificate = "qwac.pem"        # paths are relative to the TOML file
 key = "qwac.key"
 seal_certificate = "qseal.pem"
 seal_key = "qseal.key"
+bank_keys = "bank.jwks"         # what the bank signs its answers with: JWKS or PEM
 hosts = ["login.bank.example"]  # asked besides the host of base_url
 """
 
@@ -23,14 +24,17 @@ from kontora.connectors.bank_tls import SYSTEM_TRUST, TlsFiles
 from kontora.errors import ConfigurationError
 
 _TEXTS = ("base_url", "client_id", "client_secret")
-_FILES = ("certificate", "key", "ca_bundle", "seal_certificate", "seal_key")
+_FILES = ("certificate", "key", "ca_bundle", "seal_certificate", "seal_key", "bank_keys")
 _LISTS = ("hosts", "seal_headers")
 _OPEN_TO_OTHERS = 0o007
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSettings:
-    """The operator's own facts of one target. `hosts`: host names asked besides that of `base_url`."""
+    """The operator's own facts of one target.
+
+    `hosts`: host names asked besides that of `base_url`. `bank_keys`: what the bank signs its answers with.
+    """
 
     base_url: str | None = None
     client_id: str | None = None
@@ -38,6 +42,7 @@ class TargetSettings:
     hosts: tuple[str, ...] = ()
     tls: TlsFiles = SYSTEM_TRUST
     seal: SealFiles | None = None
+    bank_keys: Path | None = None
 
 
 def read_target_settings(path: Path) -> dict[str, TargetSettings]:
@@ -87,6 +92,7 @@ def _one(target: str, table: object, folder: Path) -> TargetSettings:
         hosts=_texts(target, table, "hosts"),
         tls=TlsFiles(files["certificate"], files["key"], files["ca_bundle"]),
         seal=_seal(files, _texts(target, table, "seal_headers")),
+        bank_keys=files["bank_keys"],
     )
 
 
