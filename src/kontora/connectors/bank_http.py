@@ -33,6 +33,7 @@ from kontora.errors import (
 DEFAULT_CAPS = Caps()
 _RANDOM = SystemRandom().random
 OnCall = Callable[[str, str, str, float], None]
+OnUnknownPage = Callable[[str, str, str], Awaitable[None]]
 
 _RETRIED_STATUSES = frozenset({500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -54,14 +55,23 @@ def _silent(target: str, operation: str, outcome: str, seconds: float) -> None:
     """Observe nothing."""
 
 
+async def keep_no_page(target: str, step: str, redacted_html: str) -> None:
+    """Keep nothing of a page that was not understood."""
+
+
 class BankHttp:
-    """Holds the connections to all banks; one for a process, closed at its end."""
+    """Holds the connections to all banks; one for a process, closed at its end.
+
+    `on_unknown_page` is given the target, the step and a copy without any data of a page of a bank that was
+    not understood.
+    """
 
     def __init__(
         self,
         *,
         caps: Caps = DEFAULT_CAPS,
         on_call: OnCall = _silent,
+        on_unknown_page: OnUnknownPage = keep_no_page,
         resolver: AbstractResolver | None = None,
         connections: int = 512,
         clock: Callable[[], float] = time.monotonic,
@@ -70,6 +80,7 @@ class BankHttp:
     ) -> None:
         self.caps = caps
         self.on_call = on_call
+        self.on_unknown_page = on_unknown_page
         self.clock = clock
         self.random = random
         self.sleep = sleep
@@ -205,7 +216,7 @@ class HttpLine:
             headers |= self._seal.headers(headers, call.body)
         for _ in range(self._http.caps.redirects + 1):
             reply = await self._once(call, url, headers)
-            if reply.status not in _REDIRECTS:
+            if reply.status not in _REDIRECTS or not call.follow:
                 return reply
             if call.method != "GET":
                 raise BankChanged("the bank redirects a request that is sent only once")
@@ -244,7 +255,9 @@ class HttpLine:
             ) as response:
                 self._breaker.reached()
                 body = await self._body(response)
-                return BankReply(response.status, CIMultiDict(response.headers), body, str(url))
+                headers = CIMultiDict(response.headers)
+                cookies = tuple(headers.getall("Set-Cookie", ()))
+                return BankReply(response.status, headers, body, str(url), cookies)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             self._breaker.failed()
             raise _connection_failure(where, error) from error

@@ -29,6 +29,7 @@ class BankCall:
     """One request. `operation` is the standard's name of it, e.g. `getAccountList`.
 
     `reads_only`: it changes nothing at the bank, so it may be sent again although it is not a GET.
+    `follow`: redirects are followed; otherwise the answer that redirects is returned as it is.
     """
 
     operation: str
@@ -37,16 +38,21 @@ class BankCall:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     reads_only: bool = False
+    follow: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class BankReply:
-    """One answer, whatever its status. `url` is where it came from, after redirects."""
+    """One answer, whatever its status. `url` is where it came from, after redirects.
+
+    `set_cookies`: the values of all headers Set-Cookie, in their order.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
+    set_cookies: tuple[str, ...] = ()
 
 
 class BankLine(Protocol):

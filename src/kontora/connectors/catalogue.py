@@ -16,7 +16,27 @@ from kontora.connectors.target import Institution, Target, TargetFacts
 from kontora.connectors.target_settings import TargetSettings
 from kontora.errors import ConfigurationError, InvalidTarget
 
-__all__ = ["Catalogue", "CredentialKind", "Institution", "Target", "TargetFacts", "found_facts"]
+__all__ = ["Catalogue", "CredentialKind", "Institution", "Target", "TargetFacts", "Ways", "found_facts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """An institution with its targets that can be used here, the API first."""
+
+    institution: Institution
+    targets: tuple[Target, ...]
+
+    @property
+    def api(self) -> Target | None:
+        """The target of its PSD2 API."""
+        return next((target for target in self.targets if target.facts.psd2), None)
+
+    @property
+    def fallback(self) -> Target | None:
+        """The target of its web bank, if that may stand in for the API."""
+        if not self.institution.fallback_allowed or self.api is None:
+            return None
+        return next((target for target in self.targets if not target.facts.psd2), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,17 @@ class Catalogue:
         if name not in self.targets:
             raise InvalidTarget("There is no such target. GET /v1/catalog.xml lists the targets.")
         return self.targets[name]
+
+    def institution(self, name: str) -> Ways:
+        """Return an institution with its targets.
+
+        Raises: InvalidTarget, if none of its targets can be used here.
+        """
+        targets = [target for target in self.targets.values() if target.institution.name == name]
+        if not targets:
+            raise InvalidTarget("There is no such institution. GET /v1/catalog.xml lists the institutions.")
+        targets.sort(key=lambda target: not target.facts.psd2)
+        return Ways(targets[0].institution, tuple(targets))
 
     def __iter__(self) -> Iterator[Target]:
         return iter(self.targets.values())

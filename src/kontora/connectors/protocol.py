@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -29,10 +29,19 @@ class CredentialKind(StrEnum):
     STATIC_PASSWORD = "STATIC_PASSWORD"  # noqa: S105 - the name of a question
     PERSONAL_NUMBER = "PERSONAL_NUMBER"
     COMPANY_LOGIN = "COMPANY_LOGIN"
+    DOCUMENT = "DOCUMENT"
+    PASSPORT = "PASSPORT"
+    CARD_NUMBER = "CARD_NUMBER"
+    TAX_NUMBER = "TAX_NUMBER"
+    CORPORATE_TAX_NUMBER = "CORPORATE_TAX_NUMBER"
+    FOREIGN_CITIZEN_NUMBER = "FOREIGN_CITIZEN_NUMBER"
+    CLIENT_CERTIFICATE = "CLIENT_CERTIFICATE"
+    QUALIFIED_CERTIFICATE = "QUALIFIED_CERTIFICATE"
     CHOICE = "CHOICE"
     SMS_CODE = "SMS_CODE"
     MOBILE_OTP = "MOBILE_OTP"
     HARDWARE_TOKEN = "HARDWARE_TOKEN"  # noqa: S105 - the name of a question
+    CODE_LIST = "CODE_LIST"
     CAPTCHA = "CAPTCHA"
     PICTURE = "PICTURE"
     APP_CONFIRMATION = "APP_CONFIRMATION"
@@ -77,10 +86,36 @@ class Answer(msgspec.Struct, frozen=True):
     value: Secret
 
 
+class Subject(StrEnum):
+    """What a choice is about."""
+
+    METHOD = "METHOD"
+    CONTEXT = "CONTEXT"
+    PICTURE = "PICTURE"
+
+
+class Mask(msgspec.Struct, frozen=True):
+    """Which characters of a password are wanted: boxes to show, and the places to fill in, from 1."""
+
+    length: int
+    positions: tuple[int, ...]
+
+
+class AnswerForm(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the answer looks, as far as the bank tells: digits only, and how many characters at most."""
+
+    digits: bool = False
+    max_length: int | None = None
+
+
 class Challenge(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question for the owner. `name` is a short label, `description` the bank's own words.
 
-    `options`: pairs of value and label for `CHOICE`. `url`: where the owner must go for `REDIRECT`.
+    `options`: pairs of value and label; the answer is the value. `subject`: what they are about.
+    `url`: where the owner must go for `REDIRECT`. `image_base64`: a PNG; a `PICTURE` with options is one
+    to recognise, without them one to read a code from. `mask`: the answer is the characters at these
+    places, joined. `token_challenge`: what to type into the token. `code_number`: which code of the list.
+    `sent_to`: where a code went, masked. `expires_at`: UTC, until when the bank waits.
     """
 
     kind: CredentialKind
@@ -91,7 +126,13 @@ class Challenge(msgspec.Struct, frozen=True, omit_defaults=True):
     options: tuple[tuple[str, str], ...] = ()
     url: str | None = None
     image_base64: str | None = None
-    mask: Mapping[str, object] | None = None
+    mask: Mask | None = None
+    subject: Subject | None = None
+    answer: AnswerForm | None = None
+    token_challenge: str | None = None
+    code_number: int | None = None
+    sent_to: str | None = None
+    expires_at: datetime | None = None
 
 
 class SignInStep(msgspec.Struct, frozen=True):

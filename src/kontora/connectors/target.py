@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from kontora.connectors.bank_http import BankHttp
+from kontora.connectors.bank_http import BankHttp, OnUnknownPage, keep_no_page
 from kontora.connectors.bank_jws import BankKey, read_bank_keys
 from kontora.connectors.bank_line import BankLine
 from kontora.connectors.bank_reach import Reach
@@ -34,12 +34,17 @@ NEVER_AT_THE_BANK = "never against the bank"
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """A bank. `name` is its id on the wire, e.g. `KontoBank_cz`; `official_url` may be unknown."""
+    """A bank. `name` is its id on the wire, e.g. `KontoBank_cz`; `official_url` may be unknown.
+
+    `fallback_allowed`: its web bank may be read while its API fails, for no authority has exempted it.
+    Source: RTS (EU) 2018/389, Art. 33; `spec/psd2.md` 8.
+    """
 
     name: str
     official_name: str
     official_url: str | None
     country: str
+    fallback_allowed: bool = False
 
 
 def _now() -> datetime:
@@ -64,6 +69,7 @@ class Surroundings:
     now: Callable[[], datetime] = _now
     random_bytes: Callable[[int], bytes] = os.urandom
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    on_unknown_page: OnUnknownPage = keep_no_page
 
 
 class BoundConnector(Connector, Protocol):
@@ -202,5 +208,6 @@ class Target:
                 now=now,
                 random_bytes=random_bytes,
                 sleep=http.sleep,
+                on_unknown_page=http.on_unknown_page,
             )
         )

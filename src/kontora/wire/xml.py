@@ -58,7 +58,7 @@ class Question(Protocol):
         ...
 
     @property
-    def mask(self) -> Mapping[str, object] | None:
+    def mask(self) -> object | None:
         """Which characters of a password are asked for."""
         ...
 
