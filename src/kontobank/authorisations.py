@@ -7,6 +7,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kontobank.puzzles import Puzzle, list_puzzle, picture_puzzle, token_puzzle
+
 MOST_WRONG_ENTRIES = 3
 _MOST = 50_000
 
@@ -58,6 +60,31 @@ CHIP = Method(
 )
 PUSH = Method("push", "PUSH_OTP", "KontoBank app", "A question in the app.", "Confirm in the KontoBank app.")
 METHODS: tuple[Method, ...] = (SMS, CHIP, PUSH)
+TOKEN = Method(
+    "token",
+    "CHIP_OTP",
+    "Token",
+    "A code made by your token.",
+    "Type {asked} into your token, then enter what it shows. (Practice: the same digits backwards.)",
+)
+APP = Method(
+    "app",
+    "PUSH_OTP",
+    "KontoBank app",
+    "A code in the app.",
+    "Open the KontoBank app and enter the code that it shows.",
+)
+CODE_LIST = Method(
+    "list",
+    "CHIP_OTP",
+    "Code list",
+    "A code of your list.",
+    "Enter code {asked} of your code list. (Practice: the number in two digits, three times.)",
+)
+PHOTO = Method(
+    "photo", "PHOTO_OTP", "Picture", "A code in a picture.", "Enter the letters that you see in the picture."
+)
+METHOD_OF: dict[str, Method] = {"token": TOKEN, "app": APP, "list": CODE_LIST, "picture": PHOTO, "push": PUSH}
 
 
 @dataclass
@@ -71,12 +98,19 @@ class Authorisation:
     psu_id: str | None = None
     is_oauth: bool = False
     method: Method | None = None
+    puzzle: Puzzle | None = None
     wrong_entries: int = 0
     polls: int = 0
 
     def is_over(self) -> bool:
         """Tell whether nothing can change any more."""
         return self.status in (ScaStatus.FINALISED, ScaStatus.FAILED)
+
+
+def puzzle_of(method: Method, seed: str) -> Puzzle | None:
+    """Make the puzzle of a method; `None` where a code is sent."""
+    make = {TOKEN.id: token_puzzle, CODE_LIST.id: list_puzzle, PHOTO.id: picture_puzzle}.get(method.id)
+    return make(seed) if make else None
 
 
 def new_id() -> str:

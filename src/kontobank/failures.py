@@ -78,6 +78,9 @@ FAILURES: dict[str, Failure] = {
 }
 
 
-def spoken(name: str) -> str:
-    """Return the words of a failure as the bank sends them, with the name that a connector can read."""
-    return f"KontoBank: {name}. {FAILURES[name].text}"
+def spoken(name: str, own: str = "") -> str:
+    """Return the words of a failure as the bank sends them, with the name that a connector can read.
+
+    `own`: other words than the usual ones.
+    """
+    return f"KontoBank: {name}. {own or FAILURES[name].text}"

@@ -7,6 +7,7 @@ import secrets
 from kontobank.api.answers import Refusal
 from kontobank.authorisations import (
     METHODS,
+    METHOD_OF,
     MOST_WRONG_ENTRIES,
     PUSH,
     SMS,
@@ -14,6 +15,7 @@ from kontobank.authorisations import (
     Authorisation,
     Method,
     ScaStatus,
+    puzzle_of,
 )
 from kontobank.bank import Bank
 from kontobank.consents import Consent, ConsentStatus, Model, referenced_numbers
@@ -49,8 +51,9 @@ def enter_password(
         raise _wrong(bank, consent, authorisation, "The login or the password is wrong.")
     _meet_failure(bank, consent, authorisation, login, Stage.PASSWORD)
     authorisation.status = ScaStatus.AUTHENTICATED
-    if not login.scenario.has("methods"):
-        authorisation.method = SMS
+    if not login.scenario.has("methods", "ask-method"):
+        authorisation.method = METHOD_OF.get(login.scenario.asks, SMS)
+        authorisation.puzzle = puzzle_of(authorisation.method, authorisation.id)
     return login
 
 
@@ -81,7 +84,7 @@ def enter_code(
     the scenario wants.
     """
     login = parse_login(authorisation.psu_id or "")
-    if login is None or not secrets.compare_digest(code.encode(), PASSWORD.encode()):
+    if login is None or not _is_right(code, authorisation):
         raise _wrong(bank, consent, authorisation, "The code is wrong.")
     _meet_failure(bank, consent, authorisation, login, Stage.CODE)
     finish(bank, consent, authorisation, login, chosen)
@@ -125,6 +128,15 @@ def reject(bank: Bank, consent: Consent, authorisation: Authorisation) -> None:
         bank.consents.change(consent, ConsentStatus.REJECTED)
 
 
+def _is_right(code: str, authorisation: Authorisation) -> bool:
+    if secrets.compare_digest(code.encode(), PASSWORD.encode()):
+        return True
+    puzzle = authorisation.puzzle
+    return puzzle is not None and secrets.compare_digest(
+        code.strip().upper().encode(), puzzle.answer.encode()
+    )
+
+
 def _wrong(bank: Bank, consent: Consent, authorisation: Authorisation, text: str) -> Refusal:
     authorisation.wrong_entries += 1
     if authorisation.wrong_entries >= MOST_WRONG_ENTRIES:
@@ -140,4 +152,5 @@ def _meet_failure(
     if not name or FAILURES[name].stage is not stage:
         return
     reject(bank, consent, authorisation)
-    raise Refusal(FAILURES[name].status, FAILURES[name].code, spoken(name))
+    own = login.scenario.refusal.format(web=f"{bank.pages_url}/web/{consent.country.code}")
+    raise Refusal(FAILURES[name].status, FAILURES[name].code, spoken(name, own))

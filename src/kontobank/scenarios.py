@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from kontobank.failures import FAILURES
 from kontobank.quirks import QUIRKS
+from kontobank.sign_in_scenarios import DRIFTS, OBSTACLES, QUESTIONS, WEB_ONLY
 
 PASSWORD = "Test123"  # noqa: S105  # the published password of every practice login
 
@@ -16,6 +17,8 @@ class Scenario:
     """One scenario. `outcome` says what an import of it ends with.
 
     `accounts` and `cards` are numbers of them; `owners` of people. `slow_seconds` delays every call.
+    `asks`: what the owner is asked beside the password. `refusal`: the bank's own words for `failure`.
+    `drift`: where the web bank looks different from what it was.
     """
 
     name: str
@@ -31,10 +34,26 @@ class Scenario:
     slow_seconds: float = 0.0
     quirk: int = 0
     failure: str = ""
+    asks: str = "sms"
+    refusal: str = ""
+    drift: str = ""
 
     def has(self, *names: str) -> bool:
         """Tell whether this is one of the named scenarios."""
         return self.name in names
+
+
+def sign_in_scenarios() -> tuple[Scenario, ...]:
+    """Return the scenarios that are about signing in: what is asked, and what stands in the way."""
+    asking = (
+        Scenario(f"ask-{kind}", *told, owners=2, cards=1, asks=kind) for kind, told in QUESTIONS.items()
+    )
+    stopping = (
+        Scenario(name, *told, failure=failure, refusal=words)
+        for name, (*told, failure, words) in OBSTACLES.items()
+    )
+    others = (Scenario(name, *told, owners=2, cards=1) for name, told in WEB_ONLY.items())
+    return (*asking, *stopping, *others)
 
 
 _ALL: tuple[Scenario, ...] = (
@@ -122,6 +141,7 @@ _ALL: tuple[Scenario, ...] = (
         "a new recurring consent ends the one before",
         "import; the consent before: `SessionExpired`",
     ),
+    *sign_in_scenarios(),
 )
 
 SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in _ALL}
@@ -165,6 +185,8 @@ def _scenario(stem: str) -> tuple[Scenario, int] | None:
     kind, _, rest = stem.partition("-")
     if kind == "fail" and rest in FAILURES:
         return replace(SCENARIOS["single"], name="fail", failure=rest), 0
+    if kind == "drift" and rest in DRIFTS:
+        return replace(SCENARIOS["test1"], name="drift", drift=rest), 0
     if kind == "quirk" and rest.isdigit() and int(rest) in QUIRKS:
         quirk = int(rest)
         life = "pending" if quirk in (7, 9, 14) else "private"
@@ -184,4 +206,5 @@ def listed() -> list[Scenario]:
         for name, failure in FAILURES.items()
     ]
     quirks = [Scenario(f"quirk-{n}", habit, outcome) for n, (habit, outcome) in QUIRKS.items()]
-    return [*_ALL, slow, *failing, *quirks]
+    drifts = [Scenario(f"drift-{name}", *told) for name, told in DRIFTS.items()]
+    return [*_ALL, slow, *failing, *quirks, *drifts]

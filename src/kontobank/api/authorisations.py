@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from kontobank.api.answers import Answer, Refusal, json_answer
 from kontobank.api.call import Call
 from kontobank.api.reading import consent_of, limit_polls
-from kontobank.authorisations import METHODS, Approach, Authorisation, Method, ScaStatus
+from kontobank.authorisations import METHODS, PHOTO, Approach, Authorisation, Method, ScaStatus
 from kontobank.consents import Consent, ConsentStatus
+from kontobank.pictures import text_picture
+from kontobank.puzzles import Puzzle
 from kontobank.sca import begin, enter_code, enter_password, poll, select_method
 from kontobank.scenarios import parse_login
 
@@ -22,7 +25,7 @@ def start_authorisation(call: Call) -> Answer:
     psu_id = call.headers.get("psu-id") or consent.psu_id
     call.meet(parse_login(psu_id) if psu_id else None)
     approach = consent.approach
-    if approach is Approach.EMBEDDED and call.login and call.login.scenario.has("push"):
+    if approach is Approach.EMBEDDED and call.login and call.login.scenario.has("push", "ask-push"):
         approach = Approach.DECOUPLED
     authorisation = begin(call.bank, consent, approach, psu_id=psu_id)
     if approach is Approach.EMBEDDED and body:
@@ -117,8 +120,8 @@ def authorisation_body(call: Call, consent: Consent, authorisation: Authorisatio
         links["selectAuthenticationMethod"] = update
     elif not authorisation.is_over() and authorisation.method is not None:
         body["chosenScaMethod"] = _method(authorisation.method)
-        body["challengeData"] = _challenge(authorisation.method, quirk)
-        body["psuMessage"] = authorisation.method.hint
+        body["challengeData"] = _challenge(authorisation.method, authorisation.puzzle, quirk)
+        body["psuMessage"] = _hint(authorisation.method, authorisation.puzzle)
         links["authoriseTransaction"] = update
     return {**body, "_links": links}
 
@@ -138,9 +141,21 @@ def _method(method: Method) -> dict[str, str]:
     }
 
 
-def _challenge(method: Method, quirk: int) -> dict[str, Any]:
+def _challenge(method: Method, puzzle: Puzzle | None, quirk: int) -> dict[str, Any]:
     length, form = ("optMaxLength", "optFormat") if quirk == 19 else ("otpMaxLength", "otpFormat")
-    return {length: 10, form: "characters", "additionalInformation": method.hint}
+    hint = _hint(method, puzzle)
+    if puzzle is None:
+        return {length: 10, form: "characters", "additionalInformation": hint}
+    if method is PHOTO:
+        image = base64.b64encode(text_picture(puzzle.asked, puzzle.asked)).decode()
+        told: dict[str, Any] = {"image": image, form: "characters"}
+    else:
+        told = {"data": [puzzle.asked], form: "integer"}
+    return {**told, length: len(puzzle.answer), "additionalInformation": hint}
+
+
+def _hint(method: Method, puzzle: Puzzle | None) -> str:
+    return method.hint.format(asked=puzzle.asked if puzzle else "")
 
 
 def _authorisation(call: Call, consent: Consent, authorisation_id: str) -> Authorisation:

@@ -159,7 +159,7 @@ def _approach(call: Call, psu_id: str | None) -> tuple[Approach, bool]:
     if wants_redirect == "true" or (wants_redirect is None and has_address):
         return Approach.REDIRECT, headers.get("x-kontobank-sca") != "redirect"
     login = parse_login(psu_id) if psu_id else None
-    if login and login.scenario.has("push"):
+    if login and login.scenario.has("push", "ask-push"):
         return Approach.DECOUPLED, False
     return Approach.EMBEDDED, False
 
