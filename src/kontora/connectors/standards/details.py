@@ -17,3 +17,4 @@ class Details:
     iban: str | None = None
     interest: Decimal | None = None
     due_on: date | None = None
+    limit: Decimal | None = None
