@@ -1,4 +1,4 @@
-"""The bank as an ASGI application: the API of each country, the pages, OAuth and the control API."""
+"""The bank as an ASGI application: the APIs, the pages, OAuth, the web bank and the control API."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kontobank.bank import Bank
 from kontobank.control import Control
 from kontobank.oauth import OAuth
 from kontobank.pages.routes import Pages
+from kontobank.web.serving import WebBank
 
 _API_PATH = re.compile(r"(/(?:pl|cz|es))?/(v1|v2)(/.*)", re.DOTALL)
 
@@ -22,7 +23,13 @@ _API_PATH = re.compile(r"(/(?:pl|cz|es))?/(v1|v2)(/.*)", re.DOTALL)
 def build_app(bank: Bank) -> ASGIApp:
     """Return the application of one bank."""
     others = Starlette(
-        routes=[*Control(bank).routes(), *OAuth(bank).routes(), *Pages(bank).routes(), _health()]
+        routes=[
+            *Control(bank).routes(),
+            *OAuth(bank).routes(),
+            *Pages(bank).routes(),
+            *WebBank(bank).routes(),
+            _health(),
+        ]
     )
     return CountryRoots(Router(_api_routes(bank), default=Resource(bank, {}), redirect_slashes=False), others)
 

@@ -12,14 +12,20 @@ from kontobank.consents import Consents
 from kontobank.settings import Settings
 from kontobank.tokens import Tokens
 from kontobank.visits import Visits
+from kontobank.web.sessions import WebSessions
 
 
 @dataclass
 class Behaviour:
-    """What the control API can switch: a delay of every call, and the whole bank down."""
+    """What the control API can switch: a delay of every call; the API, or the web bank, down.
+
+    `has_web_maintenance`: the web bank announces maintenance.
+    """
 
     delay_ms: float = 0.0
     is_down: bool = False
+    is_web_down: bool = False
+    has_web_maintenance: bool = False
 
 
 class Bank:
@@ -34,6 +40,8 @@ class Bank:
         self.tokens = Tokens(self.clock)
         self.visits = Visits()
         self.calls = CallLog()
+        self.web_sessions = WebSessions(self.clock)
+        self.web_calls = CallLog()
         self.behaviour = Behaviour(delay_ms=settings.delay_ms)
         self.known_parties: set[str] = set()
         self.address = f"http://{settings.host}:{settings.port}"
@@ -53,5 +61,7 @@ class Bank:
         self.clock.offset_seconds = 0.0
         for store in (self.consents, self.authorisations, self.tokens, self.visits, self.calls):
             store.clear()
+        self.web_sessions.clear()
+        self.web_calls.clear()
         self.behaviour = Behaviour(delay_ms=self.settings.delay_ms)
         self.known_parties.clear()

@@ -33,6 +33,8 @@ class BehaviourChange(Struct, forbid_unknown_fields=True):
 
     delay_ms: Annotated[float, Meta(ge=0, le=600_000)] | None = None
     down: bool | None = None
+    web_down: bool | None = None
+    web_maintenance: bool | None = None
 
 
 class NewConsent(Struct, forbid_unknown_fields=True):
@@ -77,7 +79,8 @@ class Control:
         """Tell what was called since the last reset; or forget it, and nothing else."""
         if request.method == "DELETE":
             self._bank.calls.clear()
-        return _json(self._bank.calls.summary())
+            self._bank.web_calls.clear()
+        return _json({**self._bank.calls.summary(), "web": self._bank.web_calls.summary()})
 
     async def reset(self, request: Request) -> Response:
         """Forget consents, sign-ins, tokens and calls; set clock and behaviour back."""
@@ -103,7 +106,18 @@ class Control:
                 return change
             behaviour.delay_ms = behaviour.delay_ms if change.delay_ms is None else change.delay_ms
             behaviour.is_down = behaviour.is_down if change.down is None else change.down
-        return _json({"delay_ms": behaviour.delay_ms, "down": behaviour.is_down})
+            if change.web_down is not None:
+                behaviour.is_web_down = change.web_down
+            if change.web_maintenance is not None:
+                behaviour.has_web_maintenance = change.web_maintenance
+        return _json(
+            {
+                "delay_ms": behaviour.delay_ms,
+                "down": behaviour.is_down,
+                "web_down": behaviour.is_web_down,
+                "web_maintenance": behaviour.has_web_maintenance,
+            }
+        )
 
     async def consent(self, request: Request) -> Response:
         """Make a valid consent for everything, and one that waits to be confirmed, for conformance tools."""
@@ -179,7 +193,10 @@ class Control:
                 finish(self._bank, consent, authorisation, login)
             else:
                 reject(self._bank, consent, authorisation)
-        return _json({"changed": len(waiting)})
+        visitors = self._bank.web_sessions.waiting_in_app(wanted.login)
+        for visitor in visitors:
+            visitor.answered = wanted.confirm
+        return _json({"changed": len(waiting) + len(visitors)})
 
 
 async def _body(request: Request, kind: type[_Kind]) -> _Kind | Response:

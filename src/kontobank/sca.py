@@ -6,8 +6,8 @@ import secrets
 
 from kontobank.api.answers import Refusal
 from kontobank.authorisations import (
-    METHODS,
     METHOD_OF,
+    METHODS,
     MOST_WRONG_ENTRIES,
     PUSH,
     SMS,

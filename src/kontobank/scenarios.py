@@ -46,13 +46,14 @@ class Scenario:
 def sign_in_scenarios() -> tuple[Scenario, ...]:
     """Return the scenarios that are about signing in: what is asked, and what stands in the way."""
     asking = (
-        Scenario(f"ask-{kind}", *told, owners=2, cards=1, asks=kind) for kind, told in QUESTIONS.items()
+        Scenario(f"ask-{kind}", told, outcome, owners=2, cards=1, asks=kind)
+        for kind, (told, outcome) in QUESTIONS.items()
     )
     stopping = (
-        Scenario(name, *told, failure=failure, refusal=words)
-        for name, (*told, failure, words) in OBSTACLES.items()
+        Scenario(name, told, outcome, failure=failure, refusal=words)
+        for name, (told, outcome, failure, words) in OBSTACLES.items()
     )
-    others = (Scenario(name, *told, owners=2, cards=1) for name, told in WEB_ONLY.items())
+    others = (Scenario(name, told, outcome, owners=2, cards=1) for name, (told, outcome) in WEB_ONLY.items())
     return (*asking, *stopping, *others)
 
 
@@ -206,5 +207,5 @@ def listed() -> list[Scenario]:
         for name, failure in FAILURES.items()
     ]
     quirks = [Scenario(f"quirk-{n}", habit, outcome) for n, (habit, outcome) in QUIRKS.items()]
-    drifts = [Scenario(f"drift-{name}", *told) for name, told in DRIFTS.items()]
+    drifts = [Scenario(f"drift-{name}", told, outcome) for name, (told, outcome) in DRIFTS.items()]
     return [*_ALL, slow, *failing, *quirks, *drifts]

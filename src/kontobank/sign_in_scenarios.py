@@ -1,4 +1,4 @@
-"""Scenarios of signing in, and of a web bank that changes, as data: login, what it is, what an import ends with."""
+"""Scenarios of signing in, and of a web bank that changes, as data: what it is, what an import ends with."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def _place(call: Call, consent: Consent, login: Login) -> Card:
 
 
 def _details(call: Call, consent: Consent, login: Login, place: Card) -> dict[str, Any]:
-    due_on = _due_day(call.bank.clock.today(), place.due_day)
+    due_on = due_day(call.bank.clock.today(), place.due_day)
     body = bodies.card(
         place, with_owner=consent.shows_owner_name(), due_on=str(due_on), quirk=login.scenario.quirk
     )
@@ -102,7 +102,8 @@ def _details(call: Call, consent: Consent, login: Login, place: Card) -> dict[st
     return bodies.extended(body, login.scenario.has("unknown-fields"))
 
 
-def _due_day(today: date, day: int) -> date:
+def due_day(today: date, day: int) -> date:
+    """Return when the debt of a card must be paid next."""
     this_month = today.replace(day=day)
     return this_month if this_month > today else (today.replace(day=1) + timedelta(days=32)).replace(day=day)
 

@@ -14,6 +14,7 @@ from kontobank.consents import Consent
 from kontobank.visits import Visit
 
 _FOLDER = Path(__file__).parent / "templates"
+_WEB_FOLDER = Path(__file__).parents[1] / "web" / "templates"
 _Reply = TypeVar("_Reply", bound=Response)
 
 
@@ -30,6 +31,11 @@ class Renderer:
     async def style(self, request: Request) -> Response:
         """Answer with the style sheet."""
         return Response(self._style, headers={"cache-control": "max-age=300"}, media_type="text/css")
+
+    async def web_style(self, request: Request) -> Response:
+        """Answer with what the web bank adds to the style sheet."""
+        style = (_WEB_FOLDER / "web.css").read_bytes()
+        return Response(style, headers={"cache-control": "max-age=300"}, media_type="text/css")
 
     def page(self, template: str, visit: Visit, consent: Consent, **values: object) -> Response:
         """Return a page of a visit."""

@@ -59,6 +59,7 @@ class Pages:
         return [
             Route("/pages/start/{authorisation_id}", self.start, methods=["GET"]),
             Route("/pages/style.css", self._renderer.style, methods=["GET"]),
+            Route("/pages/web.css", self._renderer.web_style, methods=["GET"]),
             Route("/pages/login", self._staying(self.show_login, self.login), methods=["GET", "POST"]),
             Route(
                 "/pages/accounts", self._staying(self.show_accounts, self.accounts), methods=["GET", "POST"]
