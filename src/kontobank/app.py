@@ -15,6 +15,7 @@ from kontobank.bank import Bank
 from kontobank.control import Control
 from kontobank.oauth import OAuth
 from kontobank.pages.routes import Pages
+from kontobank.polish_api.routes import PolishApi
 from kontobank.web.serving import WebBank
 
 _API_PATH = re.compile(r"(/(?:pl|cz|es))?/(v1|v2)(/.*)", re.DOTALL)
@@ -27,6 +28,7 @@ def build_app(bank: Bank) -> ASGIApp:
             *Control(bank).routes(),
             *OAuth(bank).routes(),
             *Pages(bank).routes(),
+            *PolishApi(bank).routes(),
             *WebBank(bank).routes(),
             _health(),
         ]

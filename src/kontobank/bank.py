@@ -9,6 +9,7 @@ from kontobank.books import Books
 from kontobank.calls import CallLog
 from kontobank.clock import Clock
 from kontobank.consents import Consents
+from kontobank.polish_api.consents import PolishConsents
 from kontobank.settings import Settings
 from kontobank.tokens import Tokens
 from kontobank.visits import Visits
@@ -36,6 +37,7 @@ class Bank:
         self.clock = Clock(settings.now)
         self.books = Books(settings.seed)
         self.consents = Consents(self.clock)
+        self.polish_consents = PolishConsents()
         self.authorisations = Authorisations()
         self.tokens = Tokens(self.clock)
         self.visits = Visits()
@@ -61,6 +63,7 @@ class Bank:
         self.clock.offset_seconds = 0.0
         for store in (self.consents, self.authorisations, self.tokens, self.visits, self.calls):
             store.clear()
+        self.polish_consents.clear()
         self.web_sessions.clear()
         self.web_calls.clear()
         self.behaviour = Behaviour(delay_ms=self.settings.delay_ms)

@@ -100,6 +100,27 @@ class Stream:
             if entry.day == day and entry.hold is not None
         ]
 
+    def between(self, first: date, last: date) -> list[Item]:
+        """Return what is made on these days, both included, also what is still to come; oldest first."""
+        items = []
+        for offset in range((last - first).days + 1):
+            cycle, day = divmod((first - _EPOCH).days + offset, self.days)
+            items += [
+                Item(
+                    self._id("S", cycle, slot),
+                    entry,
+                    first + timedelta(days=offset),
+                    None,
+                    entry.cents,
+                    entry.party,
+                    entry.title,
+                    None,
+                )
+                for slot, entry in enumerate(self.entries)
+                if entry.day == day
+            ]
+        return items
+
     def balance_cents(self, today: date) -> int:
         """Return the booked balance by that day."""
         newest = max(self._places(today), default=None)

@@ -11,7 +11,7 @@ from kontobank.failures import FAILURES, Stage, spoken
 from kontobank.ledger import Account, Card, Household
 from kontobank.scenarios import Login, parse_login
 
-_ENDED = {
+ENDED = {
     ConsentStatus.EXPIRED: ("CONSENT_EXPIRED", "The consent has expired. The owner must confirm a new one."),
     ConsentStatus.RECEIVED: ("CONSENT_INVALID", "The owner has not confirmed this consent yet."),
     ConsentStatus.REJECTED: ("CONSENT_INVALID", "The owner did not confirm this consent."),
@@ -57,11 +57,11 @@ def open_consent(call: Call) -> tuple[Consent, Login]:
     if consent.login is not None:
         call.meet(consent.login)
     if consent.status is not ConsentStatus.VALID or consent.login is None:
-        code, text = _ENDED.get(consent.status, ("CONSENT_INVALID", "This consent is not valid."))
+        code, text = ENDED.get(consent.status, ("CONSENT_INVALID", "This consent is not valid."))
         raise Refusal(401, code, text, "Consent-ID")
     if consent.needs_token:
         _check_token(call, consent)
-    _meet_faults(consent, consent.login)
+    meet_faults(consent, consent.login)
     return consent, consent.login
 
 
@@ -74,7 +74,8 @@ def _check_token(call: Call, consent: Consent) -> None:
         raise Refusal(401, "TOKEN_EXPIRED", "The access token has expired. Refresh it.", "Authorization")
 
 
-def _meet_faults(consent: Consent, login: Login) -> None:
+def meet_faults(consent: Consent, login: Login) -> None:
+    """Answer a read as the scenario wants. Raises: Refusal or Broken."""
     consent.reads += 1
     scenario = login.scenario
     if scenario.has("flaky") and consent.reads % 3 == 0:

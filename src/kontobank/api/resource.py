@@ -32,7 +32,7 @@ class Resource:
         """Serve one request."""
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         operation = self._operations.get(scope["method"])
-        body = await _read_body(receive)
+        body = await read_body(receive)
         call = Call(
             bank=self._bank,
             operation=operation.__name__ if operation else "unknown",
@@ -42,7 +42,7 @@ class Resource:
             body=body or b"",
             root=scope.get("kontobank.root", ""),
             version=scope.get("kontobank.version", "v1"),
-            certificate=_client_certificate(scope),
+            certificate=client_certificate(scope),
         )
         answer = await self._answer(call, operation, is_too_long=body is None)
         bank = self._bank
@@ -55,7 +55,7 @@ class Resource:
                 answer.status,
             )
         )
-        await _send(answer, headers.get("x-request-id", ""), scope, send)
+        await send_answer(answer, headers.get("x-request-id", ""), scope, send)
 
     async def _answer(self, call: Call, operation: Operation | None, *, is_too_long: bool) -> Answer:
         try:
@@ -111,7 +111,7 @@ _OPERATION_IDS = {
 }
 
 
-async def _read_body(receive: Receive) -> bytes | None:
+async def read_body(receive: Receive) -> bytes | None:
     """Return the body; `None` where it is too long, after reading and dropping it up to 1 MiB."""
     chunks, size = [], 0
     while True:
@@ -124,13 +124,15 @@ async def _read_body(receive: Receive) -> bytes | None:
             return b"".join(chunks) if size <= LONGEST_BODY else None
 
 
-def _client_certificate(scope: Scope) -> str | None:
+def client_certificate(scope: Scope) -> str | None:
+    """Return the serial number of the client certificate; `None` without one."""
     transport = scope.get("extensions", {}).get("kontobank.transport")
     certificate = transport.get_extra_info("peercert") if transport is not None else None
     return str(certificate.get("serialNumber")) if certificate else None
 
 
-async def _send(answer: Answer, request_id: str, scope: Scope, send: Send) -> None:
+async def send_answer(answer: Answer, request_id: str, scope: Scope, send: Send) -> None:
+    """Send an answer, and hang up where it breaks off."""
     known_id = request_id if is_uuid(request_id) else str(uuid4())
     headers = [(b"x-request-id", known_id.encode()), (b"cache-control", b"no-store")]
     if answer.status != 204:

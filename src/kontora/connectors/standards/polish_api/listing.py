@@ -100,9 +100,7 @@ async def _list(
     reader: Reader, operation: str, granted: Granted, known: Reading, since: date
 ) -> AsyncIterator[tuple[MoneyTransaction, ...]]:
     calls = reader.calls
-    answer, asked = await _first_page(
-        reader, operation, known.number, _first_day(granted, known, since), known
-    )
+    answer, asked = await _first_page(reader, operation, known, _first_day(granted, known, since))
     guard, page = PageGuard(calls.dialect.max_pages), ""
     while answer is not None:
         with calls.understanding(operation):
@@ -124,7 +122,7 @@ def _first_day(granted: Granted, known: Reading, since: date) -> date:
 
 
 async def _first_page(
-    reader: Reader, operation: str, number: str, first: date, known: Reading
+    reader: Reader, operation: str, known: Reading, first: date
 ) -> tuple[Json | None, dict[str, Any]]:
     """Read the first page, and return it with the query; `None`, if the list is not to be had.
 
@@ -134,13 +132,13 @@ async def _first_page(
     recent = known.today - timedelta(days=dialect.history_days - 1)
     is_done = operation == _DONE
     expected = _LEFT_OUT if not is_done else _TOO_LONG_AGO if first < recent else frozenset[int]()
-    query = _query(dialect, operation, number, first)
+    query = _query(dialect, operation, known.number, first)
     answer = await reader.send(operation, query, expected=expected)
     if not isinstance(answer, Refused):
         return answer, query
     if not is_done:
         return None, query
-    query = _query(dialect, operation, number, recent)
+    query = _query(dialect, operation, known.number, recent)
     return await reader.read(operation, query), query
 
 

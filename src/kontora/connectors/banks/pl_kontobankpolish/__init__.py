@@ -1,0 +1,1 @@
+"""KontoBankPolish, the practice bank that speaks PolishAPI."""
