@@ -1,0 +1,139 @@
+/* Kontora SignIn Widget, the part for the client's page: makes the iframe or popup, passes on what it tells. */
+(function () {
+  'use strict';
+
+  var OPTIONS = ['client', 'locale', 'country', 'ownerExternalId', 'showFavicons', 'showScreenshots', 'layout',
+    'target', 'widgetEmbeddedUrl', 'styles', 'autoImport', 'screenshotZoomIn', 'showTargetMissingOption',
+    'showDefaultTarget', 'showBetaQualityLabels', 'showTargetMissingForm', 'clientIdentity', 'isPopup',
+    'dynamicHeight', 'psd2', 'forceTestCredentials', 'accessMode', 'maxImportDate', 'forceSca', 'since'];
+  var DEEPEST = 5;
+  var FRAME_STYLE = {width: '100%', minWidth: '280px', height: '560px', border: '0', display: 'block',
+    colorScheme: 'normal'};
+  // The first key that a message has decides, in this order.
+  var MESSAGES = [
+    ['screenshot', function (options, told) { call(options.onScreenshotClicked, [told]); }],
+    ['error', function (options, told) {
+      call(options.onError, [told.cause || told.exception,
+        {target: told.target, sessionId: told.sessionId, message: told.message}]);
+    }],
+    ['unsupportedTarget', function (options, told) { call(options.onUnsupportedTarget, [told]); }],
+    ['signedIn', function (options, told) {
+      call(options.onSuccess, [told.target, told.sessionId, told.sessionIdSignature, told.options]);
+    }],
+    ['application', function (options, told) {
+      if (told.state === 'widgetInitialized') call(options.onInitialized, [{application: told}]);
+      if (told.state === 'unloaded') call(options.onUnloaded, [{application: told}]);
+    }],
+    ['targetSelected', function (options, told) { call(options.onTargetSelected, [told]); }],
+    ['credentialEntered', function (options) { call(options.onCredentialEntered, []); }],
+    ['started', function (options) { call(options.onStarted, []); }],
+    ['widgetSize', function (options, told, frame) {
+      var height = Math.ceil(Number(told.height));
+      if (frame && isTrue(options.dynamicHeight) && height > 0 && height < 20000) {
+        frame.style.height = height + 'px';
+      }
+    }]
+  ];
+
+  var script = document.currentScript || document.querySelector('script[src*="/assets/signin-widget.js"]');
+  var scriptBase = script.src.replace(/\/assets\/signin-widget\.js.*$/, '');
+
+  function base() {
+    var other = window.kontoraTestEnvironment && window.internal_kx_service_url;
+    return (other || scriptBase).replace(/\/$/, '');
+  }
+
+  function isTrue(value) {
+    return value === true || value === 'true' || value === 1 || value === '1';
+  }
+
+  function call(callback, given) {
+    if (typeof callback === 'function') callback.apply(null, given);
+  }
+
+  function pairs(name, value, depth, found) {
+    if (value === undefined || value === null || typeof value === 'function' || depth > DEEPEST) return found;
+    if (typeof value === 'object') {
+      Object.keys(value).forEach(function (key) { pairs(name + '[' + key + ']', value[key], depth + 1, found); });
+    } else {
+      found.push(encodeURIComponent(name) + '=' + encodeURIComponent(value));
+    }
+    return found;
+  }
+
+  function address(path, options, isPopup) {
+    var given = {};
+    OPTIONS.forEach(function (name) { given[name] = options[name]; });
+    given.widgetEmbeddedUrl = window.location.href;
+    given.isPopup = isPopup;
+    if (options.onScreenshotClicked) given.screenshotZoomIn = true;
+    var query = OPTIONS.reduce(function (found, name) { return pairs(name, given[name], 1, found); }, []);
+    return base() + path + '?' + query.join('&');
+  }
+
+  function listen(options, source, frame) {
+    var origin = new URL(base(), window.location.href).origin;
+    window.addEventListener('message', function (event) {
+      if (event.origin !== origin || !event.source || event.source !== source()) return;
+      var told = read(event.data);
+      if (!told) return;
+      for (var i = 0; i < MESSAGES.length; i++) {
+        var name = MESSAGES[i][0];
+        if (told[name] !== undefined && told[name] !== null && told[name] !== false) {
+          MESSAGES[i][1](options, told[name], frame);
+          return;
+        }
+      }
+    });
+  }
+
+  function read(data) {
+    try {
+      var parsed = typeof data === 'string' ? JSON.parse(data) : data;
+      var told = parsed && parsed.kontomatik;
+      return told && typeof told === 'object' ? told : null;
+    } catch (error) {
+      return null; // a message of somebody else
+    }
+  }
+
+  function place(options) {
+    var id = options.divId || 'kontomatik';
+    var element = document.getElementById(id);
+    if (!element) {
+      var message = 'Unable to embed widget. Reason: missing element with id="' + id + '"';
+      window.alert(message);
+      throw new Error(message);
+    }
+    return element;
+  }
+
+  function embed(options) {
+    var element = place(options);
+    var frame = document.createElement('iframe');
+    Object.keys(FRAME_STYLE).forEach(function (name) { frame.style[name] = FRAME_STYLE[name]; });
+    if (!isTrue(options.layout)) frame.style.maxWidth = '400px';
+    frame.title = 'SignIn Widget';
+    frame.setAttribute('scrolling', 'no');
+    frame.setAttribute('frameborder', '0');
+    listen(options, function () { return frame.contentWindow; }, frame);
+    frame.src = address('/signin/', options, false);
+    element.appendChild(frame);
+  }
+
+  function embedPopup(options) {
+    var element = place(options);
+    var button = document.createElement('button');
+    var popup = null;
+    button.type = 'button';
+    button.textContent = options.buttonLabel || 'Kontomatik SignIn';
+    button.addEventListener('click', function () {
+      popup = window.open(address('/popup/signin/', options, true), '', 'width=500,height=600,resizable,scrollbars');
+    });
+    listen(options, function () { return popup; }, null);
+    element.appendChild(button);
+  }
+
+  window.embedKontora = window.embedKontomatik = window.embedKontox = embed;
+  window.embedKontoraPopup = window.embedKontomatikPopup = embedPopup;
+})();

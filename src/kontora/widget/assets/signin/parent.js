@@ -1,0 +1,39 @@
+/* What the client's page is told, and nobody else: messages go to its registered origins only. */
+import {start} from './start.js';
+
+const target = start.options.isPopup ? window.opener : window.parent;
+const told = new Set();
+
+/** The origins a message is sent to: the one that embeds us, if the browser says which, else each registered one. */
+function origins() {
+  if (start.origins.includes('file:')) return ['*']; // a test client that registered pages from the file system
+  const around = start.options.isPopup ? null : window.location.ancestorOrigins?.[0];
+  if (around) return start.origins.filter((origin) => origin === around);
+  return start.origins; // the browser delivers only the one that matches
+}
+
+/** Tell the client's page. */
+export function tell(message) {
+  if (!target || target === window) return;
+  for (const origin of origins()) target.postMessage({kontomatik: message}, origin);
+}
+
+/** Tell it once in the life of this page. */
+export function tellOnce(key, message) {
+  if (told.has(key)) return;
+  told.add(key);
+  tell(message);
+}
+
+/** Tell the height of the content whenever it changes. */
+export function tellSizes(content) {
+  if (!start.options.dynamicHeight) return;
+  document.documentElement.dataset.dynamic = '';
+  let before = 0;
+  new ResizeObserver(() => {
+    const height = Math.ceil(content.getBoundingClientRect().height);
+    if (height === before) return;
+    before = height;
+    tell({widgetSize: {height}});
+  }).observe(content);
+}

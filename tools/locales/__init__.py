@@ -1,0 +1,1 @@
+"""The widget's catalogues: gettext files that people edit, and the JSON that the program reads."""
