@@ -14,12 +14,13 @@ from kontora.errors import ConfigurationError, InvalidTarget
 URL = "http://127.0.0.1:8790"
 
 
+REAL = [facts.name for facts in found_facts() if not facts.practice]
+
+
 def test_practice_targets_exist_in_practice_only() -> None:
-    assert [target.name for target in Catalogue.load(practice=True, practice_bank_url=URL)] == [
-        "KontoBankApi_cz",
-        "KontoBankApi_es",
-        "KontoBankApi",
-    ]
+    offered = {target.name for target in Catalogue.load(practice=True, practice_bank_url=URL)}
+    assert offered == {facts.name for facts in found_facts() if facts.practice}
+    assert {"KontoBankApi", "KontoBankApi_cz", "KontoBankApi_es", "KontoBankPolishApi"} <= offered
     assert list(Catalogue.load(practice=False)) == []
     with pytest.raises(InvalidTarget):
         Catalogue.load(practice=False).target("KontoBankApi")
@@ -156,3 +157,62 @@ def test_settings_cannot_point_a_target_at_a_name_that_is_none(folder: Path) -> 
         Catalogue.load(practice=True, practice_bank_url=URL, settings=settings)
     with pytest.raises(ConfigurationError):
         read_target_settings(folder / "missing.toml")
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_bank_is_beta_never_exercised_and_has_no_address_of_ours(name: str) -> None:
+    facts = next(one for one in found_facts() if one.name == name)
+    assert (facts.beta, facts.psd2, facts.exercised) == (True, True, "never against the bank")
+    assert (facts.base_url, facts.hosts, facts.institution.official_url) == ("", (), None)
+
+
+SEALED = """
+[PkoApi]
+base_url = "https://api.bank.example/psd2"
+client_id = "PSDPL-KNF-1"
+certificate = "qwac.pem"
+key = "qwac.key"
+seal_certificate = "qwac.pem"
+seal_key = "qwac.key"
+bank_keys = "qwac.pem"
+
+[CommerzbankApi_de]
+base_url = "https://api.other.example/psd2"
+certificate = "qwac.pem"
+key = "qwac.key"
+"""
+
+
+async def test_a_real_bank_is_offered_where_the_operator_has_set_it_up(folder: Path) -> None:
+    settings = parse_target_settings(SEALED, folder)
+    catalogue = Catalogue.load(practice=False, settings=settings)
+    assert [target.name for target in catalogue] == ["CommerzbankApi_de", "PkoApi"]
+    assert catalogue.target("PkoApi").base_url == "https://api.bank.example/psd2"
+    with pytest.raises(InvalidTarget):
+        catalogue.target("MBankApi")
+    http = BankHttp()
+    assert isinstance(catalogue.target("PkoApi").connector(http), Connector)
+    await http.close()
+
+
+@pytest.mark.parametrize(
+    "left_out", ["base_url", "client_id", "certificate", "seal_certificate", "bank_keys"]
+)
+def test_a_real_bank_that_is_half_set_up_stops_the_start(folder: Path, left_out: str) -> None:
+    keys = {"certificate": ("certificate", "key"), "seal_certificate": ("seal_certificate", "seal_key")}
+    names = keys.get(left_out, (left_out,))
+    lines = [
+        line for line in SEALED.partition("[Commerz")[0].splitlines() if line.split(" =")[0] not in names
+    ]
+    settings = parse_target_settings("\n".join(lines), folder)
+    with pytest.raises(ConfigurationError, match=f"PkoApi: set {left_out}"):
+        Catalogue.load(practice=False, settings=settings)
+
+
+def test_keys_of_a_bank_that_are_none_stop_the_start(folder: Path) -> None:
+    (folder / "bank.jwks").write_text('{"keys": []}')
+    settings = parse_target_settings(
+        SEALED.replace('bank_keys = "qwac.pem"', 'bank_keys = "bank.jwks"'), folder
+    )
+    with pytest.raises(ConfigurationError, match="none that can be used"):
+        Catalogue.load(practice=False, settings=settings)

@@ -1,4 +1,4 @@
-"""How one path is served: signature and headers first, then the operation, then the sealed answer and the log."""
+"""How one path is served: headers and signature, then the operation, the sealed answer and the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The services of authorisation: the way to the pages, tokens for codes and tokens, and the end of a consent."""
+"""The services of authorisation: the way to the pages, tokens, and the end of a consent."""
 
 from __future__ import annotations
 

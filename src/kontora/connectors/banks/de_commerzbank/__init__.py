@@ -1,0 +1,1 @@
+"""Commerzbank, Germany."""

@@ -1,0 +1,1 @@
+"""Deutsche Bank, Germany."""

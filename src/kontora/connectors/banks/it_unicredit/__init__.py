@@ -1,0 +1,1 @@
+"""UniCredit, Italy."""

@@ -1,0 +1,1 @@
+"""Alior Bank, Poland."""

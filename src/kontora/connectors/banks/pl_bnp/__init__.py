@@ -1,0 +1,1 @@
+"""BNP Paribas (GOonline), Poland."""

@@ -1,0 +1,1 @@
+"""ING Bank Śląski, Poland."""

@@ -1,0 +1,1 @@
+"""mBank, Poland."""

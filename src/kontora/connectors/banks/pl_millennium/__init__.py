@@ -1,0 +1,1 @@
+"""Millennium, Poland."""

@@ -1,0 +1,1 @@
+"""Pekao SA, Poland."""

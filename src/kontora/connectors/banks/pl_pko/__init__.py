@@ -1,0 +1,1 @@
+"""PKO BP, Poland."""

@@ -1,0 +1,18 @@
+"""Facts: the ways into PKO BP. Source: the catalogue of May 2023 (`spec/wire.md`, Appendix A)."""
+
+from kontora.connectors.banks.pl_pko.connector import Connector
+from kontora.connectors.target import NEVER_AT_THE_BANK, Institution, TargetFacts
+
+INSTITUTION = Institution(name="Pko", official_name="PKO BP", official_url=None, country="pl")
+
+TARGETS = (
+    TargetFacts(
+        name="PkoApi",
+        institution=INSTITUTION,
+        connector=Connector,
+        account_types=("Individual", "SoleTrader"),
+        beta=True,
+        psd2=True,
+        exercised=NEVER_AT_THE_BANK,
+    ),
+)
