@@ -1,6 +1,8 @@
 """Facts: the ways into KontoBank, Czech branch."""
 
 from kontora.connectors.banks.cz_kontobank.connector import Connector
+from kontora.connectors.banks.cz_kontobank.web import WebConnector
+from kontora.connectors.protocol import CredentialKind
 from kontora.connectors.target import Institution, TargetFacts
 
 INSTITUTION = Institution(
@@ -8,6 +10,7 @@ INSTITUTION = Institution(
     official_name="KontoBank",
     official_url="https://bank.kontomatik.com",
     country="cz",
+    fallback_allowed=True,
 )
 
 TARGETS = (
@@ -18,6 +21,17 @@ TARGETS = (
         base_url="/cz",
         beta=True,
         psd2=True,
+        practice=True,
+    ),
+    TargetFacts(
+        name="KontoBank_cz",
+        institution=INSTITUTION,
+        connector=WebConnector,
+        base_url="/web/cz",
+        account_types=("Individual", "Corporate"),
+        credential_kinds=(CredentialKind.STATIC_LOGIN,),
+        login_name="Login",
+        beta=True,
         practice=True,
     ),
 )

@@ -1,0 +1,72 @@
+"""The pages on which KontoBank's web bank says that the owner, or we, cannot go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kontora.connectors.standards.web_pages.documents import Document
+from kontora.errors import (
+    AccessBlocked,
+    AccessTemporarilyBlocked,
+    BankCertificateRefused,
+    InsufficientIdentificationLevel,
+    KontoraError,
+    ManualActionRequired,
+    MultipleAccessLimitExceeded,
+    ServiceMaintenance,
+    ServiceTemporarilyUnavailable,
+    SignInCancelled,
+    SignInExpired,
+    TargetCredentialsMismatch,
+    UnsupportedLoginMethod,
+)
+
+PROBLEM = "main#problem[data-code]"
+_ACTION = "a#action[href]"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code means. `friendly`: what the owner is told, `{url}` for the page that the bank names."""
+
+    failure: type[KontoraError]
+    friendly: str | None = None
+
+
+MEANINGS: dict[str, Meaning] = {
+    "blocked": Meaning(AccessBlocked),
+    "blocked-for-now": Meaning(AccessTemporarilyBlocked),
+    "other-entrance": Meaning(TargetCredentialsMismatch),
+    "identity": Meaning(InsufficientIdentificationLevel),
+    "login-method": Meaning(UnsupportedLoginMethod),
+    "change-password": Meaning(
+        ManualActionRequired, "Your bank wants you to change your password first: {url}"
+    ),
+    "terms": Meaning(ManualActionRequired, "Your bank wants you to accept new terms first: {url}"),
+    "switched-off": Meaning(
+        ManualActionRequired, "Your bank does not let other services read these accounts yet: {url}"
+    ),
+    "cancelled": Meaning(SignInCancelled),
+    "expired": Meaning(SignInExpired),
+    "limit": Meaning(MultipleAccessLimitExceeded),
+    "certificate": Meaning(BankCertificateRefused),
+    "maintenance": Meaning(ServiceMaintenance),
+    "unavailable": Meaning(ServiceTemporarilyUnavailable),
+    "robots": Meaning(ServiceTemporarilyUnavailable),
+}
+
+
+def problem_on(document: Document, where: str) -> KontoraError | None:
+    """Return the failure that a page names; `None`, if it is no such page or its code is not known."""
+    found = document.first(PROBLEM)
+    code = (found.attributes.get("data-code") or "") if found is not None else ""
+    meaning = MEANINGS.get(code)
+    if meaning is None:
+        return None
+    friendly = meaning.friendly
+    if friendly is not None:
+        action = document.first(_ACTION)
+        address = document.link(action.attributes.get("href") or "") if action is not None else ""
+        friendly = friendly.format(url=address).removesuffix(": ")
+    message = f"{where}: {meaning.failure.default_message} ({code})"
+    return meaning.failure(message, friendly_message=friendly)
