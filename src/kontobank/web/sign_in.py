@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from kontobank.authorisations import APP, CODE_LIST, METHOD_OF, PUSH, SMS, TOKEN, Method, puzzle_of
+from kontobank.authorisations import APP, CODE_LIST, PUSH, SMS, TOKEN, Method, puzzle_of
 from kontobank.bank import Bank
 from kontobank.failures import FAILURES
 from kontobank.failures import Stage as FailureStage
@@ -23,6 +23,7 @@ from kontobank.web.visit import WebVisit
 
 MASK_BOXES = 12
 OFFERED: tuple[Method, ...] = (SMS, TOKEN, APP, CODE_LIST, PUSH)
+_METHOD_OF = {"token": TOKEN, "app": APP, "list": CODE_LIST, "push": PUSH}
 _MOST_WRONG_ENTRIES = 3
 _LOGIN_MISSING = "Enter your login."
 _WRONG_CODE = "This is not right. Look again and try once more."
@@ -186,11 +187,7 @@ class SignInPages:
             self._bank.web_sessions.end(session)
             return self._renderer.obstacle(session.country, obstacle_of(login))
         session.stages += self._second_stages(login)
-        session.method = METHOD_OF.get(login.scenario.asks, SMS)
-        if login.scenario.has("push"):
-            session.method = PUSH
-        if login.scenario.has("picture"):
-            session.method = SMS
+        session.method = PUSH if login.scenario.has("push") else _METHOD_OF.get(login.scenario.asks, SMS)
         return self._asked(session)
 
     def _second_stages(self, login: Login) -> list[Stage]:

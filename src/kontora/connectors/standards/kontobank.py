@@ -10,9 +10,11 @@ from kontora.connectors.standards.berlin_group.connector import BerlinGroupConne
 from kontora.connectors.standards.berlin_group.dialect import Dialect
 from kontora.connectors.standards.details import Details
 from kontora.connectors.standards.problems import Problem
-from kontora.errors import KontoraError, failures
+from kontora.errors import KontoraError, ManualActionRequired, failures
 
 _NAMED = re.compile(r"KontoBank: ([A-Za-z]+)")
+_PAGE = re.compile(r"https?://[\w.:/-]{1,200}[\w/]", re.ASCII)
+_ACT = "Your bank wants you to do something in its own online banking first: {url}"
 _DETAIL = re.compile(r"(?:^|; )(Owner address|Opened|Direct debit|Account|Interest|Due): ([^;]*)")
 _INTEREST = re.compile(r"\d{1,3}(\.\d{1,4})?", re.ASCII)
 
@@ -21,7 +23,10 @@ def name_failure(problem: Problem) -> KontoraError | None:
     """Return the failure that KontoBank names, e.g. `KontoBank: AccessBlocked`; `None` if it names none."""
     found = _NAMED.search(problem.text)
     failure = failures().get(found[1]) if found else None
-    return failure() if failure is not None else None
+    if failure is None:
+        return None
+    page = _PAGE.search(problem.text) if failure is ManualActionRequired else None
+    return failure(friendly_message=_ACT.format(url=page[0]) if page else None)
 
 
 def parse_details(text: str) -> Details:

@@ -43,11 +43,14 @@ class Method(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Challenged(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the bank tells of the code it wants."""
+    """What the bank tells of the code it wants. `data`: what to type into a device to get it."""
 
     kind: str = ""
     text: str | None = None
     image_base64: str | None = None
+    data: str | None = None
+    digits: bool = False
+    max_length: int | None = None
 
 
 class State(msgspec.Struct, frozen=True, omit_defaults=True):

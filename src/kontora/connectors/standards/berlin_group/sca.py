@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 
-from kontora.connectors.protocol import Challenge, CredentialKind
+from kontora.connectors.protocol import AnswerForm, Challenge, CredentialKind, Subject
 from kontora.connectors.standards.berlin_group.access import Challenged, Method, State
 from kontora.connectors.standards.berlin_group.fields import links_of
 from kontora.connectors.standards.json_fields import Json, a_list, a_text, an_object, an_optional_object
 from kontora.errors import BankChanged, UnsupportedLoginMethod
 
 FINISHED = frozenset({"finalised", "exempted"})
+_LONGEST_CODE = 100
 _LASTING = frozenset({"status", "scaStatus", "self"})
 _CODE_KINDS = {
     "SMS_OTP": (CredentialKind.SMS_CODE, "SMS code"),
@@ -128,6 +129,7 @@ def method_challenge(methods: Sequence[Method], message: str | None) -> Challeng
         name="How do you want to confirm?",
         description=message,
         options=tuple((method.id, method.label) for method in methods),
+        subject=Subject.METHOD,
     )
 
 
@@ -139,7 +141,15 @@ def code_challenge(state: State) -> Challenge:
         name=name,
         description=state.challenge.text or state.psu_message,
         image_base64=state.challenge.image_base64,
+        token_challenge=state.challenge.data if kind is CredentialKind.HARDWARE_TOKEN else None,
+        answer=_form(state.challenge),
     )
+
+
+def _form(challenge: Challenged) -> AnswerForm | None:
+    if not challenge.digits and challenge.max_length is None:
+        return None
+    return AnswerForm(challenge.digits, challenge.max_length)
 
 
 def _method(value: Any) -> Method:
@@ -156,10 +166,14 @@ def _challenged(chosen: Method | None, state: State, body: Mapping[str, Any]) ->
     data = an_optional_object(body.get("challengeData"), "challengeData")
     lines = [a_text(line, "challengeData.data") for line in _lines(data.get("data"))]
     texts = [a_text(data.get("additionalInformation"), "additionalInformation"), *lines]
+    length = data.get("otpMaxLength", data.get("optMaxLength"))
     return Challenged(
         kind=chosen.kind if chosen is not None else state.challenge.kind,
         text="\n".join(text for text in texts if text) or None,
         image_base64=a_text(data.get("image"), "challengeData.image"),
+        data=" ".join(line for line in lines if line) or None,
+        digits=data.get("otpFormat", data.get("optFormat")) == "integer",
+        max_length=length if isinstance(length, int) and 0 < length <= _LONGEST_CODE else None,
     )
 
 

@@ -235,7 +235,7 @@ def _in_currency(told: Fields, name: str) -> Any:
 
 def _of(money: Money, currency: str) -> Any:
     if money.currency != currency:
-        raise NotUnderstood("an amount in the account's currency")
+        raise NotUnderstood("an amount", "is not in the account's currency")
     return money.amount
 
 

@@ -97,7 +97,7 @@ def _field(node: Node, name: str, described: Field) -> Any:
     try:
         return described.convert(text)
     except ValueError as error:
-        raise NotUnderstood(f"{name} ({described.selector}) in another form") from error
+        raise NotUnderstood(f"{name} ({described.selector})", "has another form") from error
 
 
 def rows_of(document: Document, table: Table) -> Sequence[Node]:
@@ -112,10 +112,10 @@ def rows_of(document: Document, table: Table) -> Sequence[Node]:
         raise NotUnderstood(table.selector)
     heads = tuple(text_of(head) for head in found.css("thead th"))
     if heads != table.heads:
-        raise NotUnderstood(f"{table.selector} thead th")
+        raise NotUnderstood(f"{table.selector} thead th", "are others")
     rows = found.css("tbody > tr")
     if any(len(row.css("td")) != len(heads) for row in rows):
-        raise NotUnderstood(f"{table.selector} tbody > tr > td")
+        raise NotUnderstood(f"{table.selector} tbody > tr > td", "are more or fewer than the heads")
     return rows
 
 

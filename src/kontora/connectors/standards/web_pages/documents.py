@@ -16,12 +16,11 @@ _HTML = ("text/html", "application/xhtml+xml")
 
 
 class NotUnderstood(Exception):
-    """A page is not what its description says. `element`: what is missing or cannot be read."""
+    """A page is not what its description says: which element, and what is wrong with it."""
 
-    def __init__(self, element: str, document: Document | None = None) -> None:
-        super().__init__(element)
+    def __init__(self, element: str, wrong: str = "is missing") -> None:
+        super().__init__(f"{element} {wrong}")
         self.element = element
-        self.document = document
 
 
 class Document:
@@ -63,7 +62,7 @@ class Document:
         try:
             return str(URL(self.url, encoded=True).join(URL(target, encoded=True)))
         except ValueError as error:
-            raise NotUnderstood("a link that is not a URL") from error
+            raise NotUnderstood("a link", "is not a URL") from error
 
 
 def text_of(node: Node) -> str:

@@ -91,7 +91,7 @@ class Visiting:
         """Hand a redacted copy of a page to the operator, and return the failure to raise."""
         target = self.surroundings.line.target
         await self.surroundings.on_unknown_page(target, step, redacted(document))
-        return BankChanged(f"{self.where(step)}: the page is not understood: {error.element} is missing.")
+        return BankChanged(f"{self.where(step)}: the page is not understood: {error}.")
 
     def where(self, step: str) -> str:
         """Return how a failure begins."""
