@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from kontora.administration import Administration
 from kontora.api import ApiSettings, SecurityEvent, build_api
 from kontora.api.door import Door
+from kontora.api.endpoints import Endpoint
 from kontora.api.serving import Listening, metrics_page, serving
 from kontora.commands import duties
 from kontora.commands.answers import Client
@@ -28,6 +29,7 @@ from kontora.errors import KontoraError
 from kontora.logs import access_log, configure_logging
 from kontora.metrics import Metrics
 from kontora.settings import Settings
+from kontora.sign_in_desks import sign_in
 from kontora.start_checks import check_clients, check_clock, check_start, harden_process
 from kontora.store import clients, events
 from kontora.store import migrate as migrations
@@ -124,12 +126,17 @@ async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterat
         metrics_url = await stack.enter_async_context(serving(metrics_page(metrics.registry), listening))
         api_url = None
         if api:
-            door = api_of(engine, writer, retention)
+            signing_in = await stack.enter_async_context(sign_in(engine))
+            door = api_of(engine, writer, retention, more=signing_in.endpoints)
             api_url = await stack.enter_async_context(serving(door, _listening(settings)))
+            if settings.practice and signing_in.address.url is None:
+                signing_in.address.url = api_url
         yield Running(Addresses(api_url, metrics_url), Administration(engine.database), engine)
 
 
-def api_of(engine: Engine, writer: EventWriter, retention: Retention) -> Door:
+def api_of(
+    engine: Engine, writer: EventWriter, retention: Retention, *, more: Sequence[Endpoint] = ()
+) -> Door:
     """Return the API over an engine."""
     settings = engine.settings
     return build_api(
@@ -147,6 +154,7 @@ def api_of(engine: Engine, writer: EventWriter, retention: Retention) -> Door:
         access_log=access_log() if settings.log_level.upper() in {"DEBUG", "INFO"} else _no_log,
         probes=_probes(engine, retention),
         notify=writer.note,
+        more=more,
     )
 
 

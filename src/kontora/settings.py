@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kontora.errors import ConfigurationError
 
@@ -63,6 +64,22 @@ class Settings:
         False,
         "Practice mode: KontoBank targets, mock sessions, the direct session API, plain HTTP. "
         "Never in production.",
+    )
+    signin_url: str | None = _setting(
+        None,
+        "Where owners' browsers find the widget, e.g. `https://signin.lender.example`. Banks send owners "
+        "back to `/signin/callback` there: register it with them. Default in practice: where it listens.",
+    )
+    redirection_seconds: float = _setting(
+        86400.0, "A link of the redirection API that nobody opens expires after this time."
+    )
+    widget_pages_per_minute: int = _setting(
+        60,
+        "Widget pages that one address may load in a minute; one client's owners, a hundred times as many.",
+    )
+    swap_allowed: bool = _setting(
+        False,
+        "Start although memory may be swapped to disk and cannot be locked: credentials could reach a disk.",
     )
     practice_bank_url: str = _setting("http://127.0.0.1:8790", "Where KontoBank is reached in practice mode.")
     targets_file: Path | None = _setting(
@@ -137,8 +154,24 @@ def _check(settings: Settings) -> None:
         raise ConfigurationError("KONTORA_IMPORT_SECONDS must be more than 0.")
     if (settings.keys_url is None) != (settings.keys_master is None):
         raise ConfigurationError("KONTORA_KEYS_URL and KONTORA_KEYS_MASTER go together.")
+    if settings.signin_url is not None:
+        _check_signin_url(settings.signin_url, practice=settings.practice)
+    if not 60 <= settings.redirection_seconds <= 7 * 86400:
+        raise ConfigurationError("KONTORA_REDIRECTION_SECONDS must be between 60 and 604800.")
+    if settings.widget_pages_per_minute < 1:
+        raise ConfigurationError("KONTORA_WIDGET_PAGES_PER_MINUTE must be at least 1.")
     if any(network.prefixlen == 0 for network in settings.trusted_proxies):
         raise ConfigurationError("KONTORA_TRUSTED_PROXIES must name your proxies, not the whole internet.")
+
+
+def _check_signin_url(url: str, *, practice: bool) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ({"https", "http"} if practice else {"https"}) or not parts.hostname:
+        raise ConfigurationError(
+            "KONTORA_SIGNIN_URL must be an origin such as https://signin.lender.example."
+        )
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigurationError("KONTORA_SIGNIN_URL must end after the host: the paths are ours.")
 
 
 def _shown(value: object) -> str:

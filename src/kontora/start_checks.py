@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import ipaddress
-import os
-import resource
 import stat
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +10,11 @@ from pathlib import Path
 import lxml.etree
 
 from kontora.errors import ConfigurationError
+from kontora.hardening import harden_process, may_lock_memory, swap_is_on
 from kontora.settings import Settings
 
-PR_SET_DUMPABLE = 4
-PR_SET_NO_NEW_PRIVS = 38
+__all__ = ["check_clients", "check_clock", "check_start", "harden_process"]
+
 OLDEST_LXML = (6, 0, 0, 0)
 OLDEST_LIBXML2 = (2, 14, 0)
 
@@ -44,6 +42,11 @@ def check_start(settings: Settings, *, user_id: int, serves: bool) -> None:
         raise ConfigurationError(
             "Production needs TLS: set KONTORA_TLS_CERTIFICATE and KONTORA_TLS_KEY, or name the proxies that"
             " end TLS in KONTORA_TRUSTED_PROXIES."
+        )
+    if serves and not settings.practice and not settings.swap_allowed and _may_be_swapped():
+        raise ConfigurationError(
+            "This machine swaps, and memory cannot be locked: credentials could reach the disk. Allow Kontora"
+            " to lock memory (LimitMEMLOCK=infinity), switch swap off, or set KONTORA_SWAP_ALLOWED=on."
         )
     if settings.practice and serves and not _is_loopback(settings.host):
         raise ConfigurationError(
@@ -75,23 +78,13 @@ def check_clients(networks: Iterable[str]) -> None:
             )
 
 
-def harden_process() -> None:
-    """Leave no core file, let no other process of the user read this one's memory, gain no privileges.
-
-    Raises: ConfigurationError, if the system refuses.
-    """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    libc = ctypes.CDLL(None, use_errno=True)
-    for option, value in ((PR_SET_DUMPABLE, 0), (PR_SET_NO_NEW_PRIVS, 1)):
-        if libc.prctl(option, value, 0, 0, 0) != 0:
-            raise ConfigurationError(
-                f"The system refuses to harden the process: {os.strerror(ctypes.get_errno())}."
-            )
-
-
 def _check_parsers(lxml_version: tuple[int, ...], libxml2_version: tuple[int, ...]) -> None:
     if lxml_version < OLDEST_LXML or libxml2_version < OLDEST_LIBXML2:
         raise ConfigurationError("lxml 6 with libxml2 2.14 or later is needed. Run: make install")
+
+
+def _may_be_swapped() -> bool:
+    return swap_is_on() and not may_lock_memory()
 
 
 def _refuse_open(path: Path) -> None:

@@ -57,12 +57,13 @@ def build_api(
     notify: Callable[[SecurityEvent], None] = lambda _: None,
     clock: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
+    more: Sequence[Endpoint] = (),
 ) -> Door:
     """Return the ASGI application.
 
     `desk`: the intake of commands. `directory`: finds clients by API key. `probes`: what must work for
     Kontora to be ready, by name. `notify`: is told of refused callers; it must return at once. `clock`: UTC,
-    seconds since 1970. `monotonic`: by which keys and health are cached.
+    seconds since 1970. `monotonic`: by which keys and health are cached. `more`: endpoints of other rooms.
     """
     envelope = Envelope(settings.schema_base_url, clock)
     failures = Failures(envelope)
@@ -82,6 +83,7 @@ def build_api(
         *(Sessions(desk, envelope).endpoints() if settings.practice else ()),
         *(Practice(desk).endpoints() if settings.practice else ()),
         description_endpoint(description, public=settings.practice),
+        *more,
     )
     keeping = DoorKeeping(
         callers=Callers(

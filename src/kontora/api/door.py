@@ -91,6 +91,11 @@ class Door:
         self.paths = known_paths(endpoints)
         self._keeping = keeping
         self._unmatched = Path(UNMATCHED, ())
+        self._templates = tuple(
+            (template.partition("{id}"), known)
+            for template, known in self.paths.items()
+            if "{id}" in template
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection event of the server."""
@@ -182,8 +187,10 @@ class Door:
 
     def _path(self, path: str) -> Path:
         known = self.paths.get(path)
-        if known is None and path.startswith(COMMAND_PATH) and path.endswith(SUFFIX):
-            known = self.paths.get(POLL_ROUTE) if "/" not in path[len(COMMAND_PATH) :] else None
+        if known is None:
+            for (before, _, after), template in self._templates:
+                if path.startswith(before) and path.endswith(after) and "/" not in path[len(before) :]:
+                    return template
         return self._unmatched if known is None else known
 
     def _visit_of(self, scope: Scope, receive: Receive, path: str) -> Visit:
@@ -196,6 +203,7 @@ class Door:
             receive=receive,
             body_limit=known.body_limit,
             body_deadline=asyncio.get_running_loop().time() + self._keeping.body_seconds,
+            peer=(scope["client"] or ("",))[0],
             wants_json=known.wants_json,
         )
 
@@ -222,11 +230,12 @@ class Door:
 
 
 def answer_headers(scope: Scope, answer: Answer) -> list[tuple[bytes, bytes]]:
-    """Return all headers of an answer."""
+    """Return all headers of an answer; its own come in place of those that every answer has."""
+    own = {name for name, _ in answer.headers}
     headers = [
         (b"content-type", answer.media_type.encode()),
         (b"content-length", b"%d" % len(answer.body)),
-        *_ALWAYS,
+        *(header for header in _ALWAYS if header[0] not in own),
         *answer.headers,
     ]
     if scope["scheme"] == "https":

@@ -34,7 +34,8 @@ class Endpoint:
 
     `public`: no key, no allow-list; everything else is behind both. `reply`: the name of the schema of a
     success. `failures`: statuses beside those that every endpoint may answer with. `json`: it speaks
-    JSON, not XML. `body`: the JSON schema of a JSON body.
+    JSON, not XML. `body`: the JSON schema of a JSON body. `described`: it is part of the API that clients
+    are told of.
     """
 
     method: str
@@ -52,6 +53,7 @@ class Endpoint:
     public: bool = False
     json: bool = False
     body_limit: int = SMALL_BODY
+    described: bool = True
 
 
 SESSION_PAIR = (

@@ -44,7 +44,7 @@ class Description:
     def complete(self, endpoints: Sequence[Endpoint]) -> None:
         """Describe the endpoints."""
         paths: dict[str, dict[str, Any]] = {}
-        for endpoint in endpoints:
+        for endpoint in (item for item in endpoints if item.described):
             paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
         self.document = {
             "openapi": "3.1.0",

@@ -51,6 +51,15 @@ _OWNER_FIELDS = (
     "personalDocumentNumber birthDate birthPlace"
 )
 
+_REDIRECTION_PARAMS = (
+    "sessionId",
+    "sessionIdSignature",
+    "multipleAccessId",
+    "target",
+    "officialName",
+    "exception",
+)
+
 SCHEMAS: Schema = {
     "Reply": _reply({}),
     "SessionReply": _reply({"session": _refer("Session"), "multipleAccessId": TEXT}, ("session",)),
@@ -234,6 +243,29 @@ SCHEMAS: Schema = {
         "type": "object",
         "properties": {"offset_seconds": {"type": "number"}},
         "required": ["offset_seconds"],
+    },
+    "Redirection": {
+        "type": "object",
+        "properties": {
+            "redirectionId": {"type": "string", "format": "uuid"},
+            "redirectionLink": {"type": "string", "format": "uri"},
+        },
+        "required": ["redirectionId", "redirectionLink"],
+        "additionalProperties": False,
+    },
+    "RedirectionStatus": {
+        "type": "object",
+        "properties": {
+            "status": {"type": "string", "enum": ["created", "pending", "success", "error", "expired"]},
+            "params": {
+                "type": "object",
+                "properties": {name: {"type": ["string", "null"]} for name in _REDIRECTION_PARAMS},
+                "required": list(_REDIRECTION_PARAMS),
+                "additionalProperties": False,
+            },
+        },
+        "required": ["status", "params"],
+        "additionalProperties": False,
     },
     "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
     "Failure": {

@@ -29,7 +29,8 @@ class Answer:
 class Visit:
     """A request: what came, who sent it, and what the log and the reply are told of it.
 
-    `route`: the template of the path. `body_deadline`: the loop's time by which the body is in.
+    `route`: the template of the path. `body_deadline`: the loop's time by which the body is in. `peer`: the
+    address at the other end of the connection.
     `session_id` and `command_id` are for the log; `owner_external_id` stands in replies, also in failures
     that are bound to a session.
     """
@@ -41,6 +42,7 @@ class Visit:
     receive: Receive
     body_limit: int
     body_deadline: float
+    peer: str = ""
     wants_json: bool = False
     path_parameter: str = ""
     body: bytes | None = None

@@ -9,7 +9,7 @@ import structlog
 
 from kontora.commands.owners import forget
 from kontora.commands.room import CommandRoom
-from kontora.store import clock, commands, imports, owners
+from kontora.store import clock, commands, conversations, imports, owners
 
 log = structlog.get_logger("kontora.retention")
 
@@ -81,6 +81,7 @@ class Retention:
         async with room.database.tx() as db:
             expired = await imports.delete_expired(db)
             await commands.delete_old(db, retention_seconds=room.limits.retention_seconds)
+            await conversations.delete_old(db)
         async with room.database.connection() as db:
             gone = await owners.without_data(db, MOST_OWNERS)
         for owner_id in gone:

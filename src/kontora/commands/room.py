@@ -6,25 +6,32 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from kontora.commands.signatures import SigningKeys
 from kontora.connectors.catalogue import Catalogue, Target
-from kontora.connectors.protocol import Access, Connector, Psu
+from kontora.connectors.protocol import Access, Connector, Psu, SignInRequest
 from kontora.store.database import Database
 from kontora.store.sessions import Life
 from kontora.store.vault import Vault
 
 
 class SessionState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is kept, sealed, of a session: whose it is, and the bank's access."""
+    """What is kept, sealed, of a session: whose it is, and the bank's access.
+
+    `since`: the earliest day that the owner agreed to; `None` where no widget asked them. `sign_in`: how the
+    widget signs in. `auto_import`: the default import starts by itself.
+    """
 
     owner_external_id: str
     access: Access | None = None
     psu: Psu = Psu()
     tries: int = 0
+    since: date | None = None
+    sign_in: SignInRequest | None = None
+    auto_import: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Runner:
         if isinstance(request, SignOut):
             await _sign_out(connector, grant, target.name)
             return Outcome(result=b"<result/>", ends_session=True)
-        imported = await self._read(reading, request)
+        imported = await self._read(reading, request, state.since)
         # Rendering thousands of money transactions takes tens of milliseconds: not on the event loop.
         result = await asyncio.to_thread(render_result, imported, command=request.wire_name)
         return Outcome(result=result, imported=imported)
@@ -107,24 +107,26 @@ class Runner:
             )
         return decode_request(claim.name, plain)
 
-    async def _read(self, reading: Reading, request: CommandRequest) -> Import:
+    async def _read(self, reading: Reading, request: CommandRequest, agreed: date | None) -> Import:
         now = self._room.now()
         empty = Import(target=reading.target, institution=reading.institution, imported_at=now)
         replace = msgspec.structs.replace
         match request:
             case DefaultImport(since=since):
-                return await reading.everything(_since(since, now.date()), now)
+                return await reading.everything(_since(since, agreed, now.date()), now)
             case ImportOwners():
                 return replace(empty, owners=await reading.owners())
             case ImportAccounts(fast=fast):
                 return replace(empty, accounts=await reading.accounts(fast=fast))
             case ImportAccountTransactions(iban=iban, since=since):
-                account = await reading.account_money_transactions(iban, _since(since, now.date()))
+                first = _since(since, agreed, now.date())
+                account = await reading.account_money_transactions(iban, first)
                 return replace(empty, accounts=(account,))
             case ImportCreditCards():
                 return replace(empty, credit_cards=await reading.cards())
             case ImportCreditCardTransactions(card_number=card_id, since=since):
-                card = await reading.card_money_transactions(card_id, _since(since, now.date()))
+                first = _since(since, agreed, now.date())
+                card = await reading.card_money_transactions(card_id, first)
                 return replace(empty, credit_cards=(card,))
         raise CommandNotAvailable(
             f"Command {request.wire_name} is not available for target {reading.target}."
@@ -157,6 +159,9 @@ async def _sign_out(connector: Connector, grant: Grant, target: str) -> None:
     await connector.sign_out(grant)
 
 
-def _since(since: date | None, today: date) -> date:
-    """Return the first day to read. Without one: all the history that the bank gives, five years at most."""
-    return earliest(today) if since is None else max(since, earliest(today))
+def _since(since: date | None, agreed: date | None, today: date) -> date:
+    """Return the first day to read: as far back as asked for, agreed with the owner, and five years at most.
+
+    Without either: all the history that the bank gives.
+    """
+    return max(day for day in (since, agreed, earliest(today)) if day is not None)

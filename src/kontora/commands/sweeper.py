@@ -7,8 +7,9 @@ import structlog
 from kontora.commands.requests import COMMANDS
 from kontora.commands.room import CommandRoom
 from kontora.errors import CommandInterrupted
-from kontora.store import commands, events, sessions
+from kontora.store import commands, conversations, events, sessions
 from kontora.store.commands import Abandoned, Ending
+from kontora.store.conversations import Move
 from kontora.store.database import Connection
 from kontora.store.queue import SILENCE_SECONDS, Queue
 
@@ -50,8 +51,31 @@ class Sweeper:
             found = await commands.abandoned(db, silence_seconds=SILENCE_SECONDS)
             for command in found:
                 await self._settle(db, command)
+            await self._end_conversations(db)
             await sessions.end_expired(db, self._room.limits.life)
         return len(found) + len(unserved)
+
+    async def _end_conversations(self, db: Connection) -> None:
+        """End the sign-in steps that a crash cut short: nothing of them is sent to the bank again."""
+        failure = CommandInterrupted()
+        for found in await conversations.interrupted(db, silence_seconds=SILENCE_SECONDS):
+            to = Move(state="failed", failure_name=failure.name, failure_message=failure.message)
+            if found.session_id is not None:
+                await sessions.end(db, found.session_id)
+            if not await conversations.move(db, found.id, found.step, to):
+                await conversations.fail_import(db, found.id, failure.name, failure.message)
+            await events.append(
+                db,
+                events.Event(
+                    kind="sign_in",
+                    client_id=found.client_id,
+                    session_id=found.session_id,
+                    owner_id=found.owner_id,
+                    target=found.target,
+                    outcome=failure.name,
+                ),
+            )
+            log.warning("sign_in_interrupted", session_id=found.session_id, target=found.target)
 
     async def _settle(self, db: Connection, command: Abandoned) -> None:
         if command.name not in REPEATABLE:

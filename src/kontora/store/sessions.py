@@ -31,9 +31,12 @@ class Life:
 
 
 COLUMNS: LiteralString = "id, client_id, owner_id, target, institution, state, mode, sealed_state"
+# While the owner is at the bank, a session may be idle for twice as long.
+IDLE: LiteralString = "make_interval(secs => case when at_bank then 2 * %(idle)s else %(idle)s end)"
 ALIVE: LiteralString = (
-    "state <> 'ended' and used_at > clock_timestamp() - make_interval(secs => %(idle)s)"
-    " and created_at > clock_timestamp() - make_interval(secs => %(total)s)"
+    "state <> 'ended' and used_at > clock_timestamp() - "
+    + IDLE
+    + " and created_at > clock_timestamp() - make_interval(secs => %(total)s)"
 )
 
 
@@ -107,12 +110,14 @@ async def touch(db: AsyncConnection, session_id: int) -> None:
     )
 
 
-async def keep(db: AsyncConnection, session_id: int, state: str, sealed_state: bytes | None) -> bool:
+async def keep(
+    db: AsyncConnection, session_id: int, state: str, sealed_state: bytes | None, *, at_bank: bool = False
+) -> bool:
     """Replace the sealed state; marks activity. False, if the session has ended meanwhile."""
     cursor = await db.execute(
-        "update session set state = %s, sealed_state = %s, used_at = clock_timestamp()"
+        "update session set state = %s, sealed_state = %s, at_bank = %s, used_at = clock_timestamp()"
         " where id = %s and state <> 'ended'",
-        (state, sealed_state, session_id),
+        (state, sealed_state, at_bank, session_id),
     )
     return cursor.rowcount == 1
 
@@ -126,8 +131,9 @@ async def end_expired(db: AsyncConnection, life: Life) -> int:
     """End every session that has expired and runs no command; return how many."""
     cursor = await db.execute(
         "update session s set state = 'ended', sealed_state = null where s.state <> 'ended'"
-        " and (s.used_at <= clock_timestamp() - make_interval(secs => %(idle)s)"
-        "      or s.created_at <= clock_timestamp() - make_interval(secs => %(total)s))"
+        " and (s.used_at <= clock_timestamp() - "
+        + IDLE
+        + "      or s.created_at <= clock_timestamp() - make_interval(secs => %(total)s))"
         " and not exists (select 1 from command c where c.session_id = s.id"
         "                 and c.state in ('setup', 'in_progress'))",
         {"idle": life.idle_seconds, "total": life.total_seconds},

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kontora.store.keys import KEY_BYTES, KeyDestroyed, KeyStore
 
-__all__ = ["KeyDestroyed", "SealBroken", "Vault"]
+__all__ = ["KeyDestroyed", "SealBroken", "Vault", "open_with"]
 
 VERSION = b"\x01"
 HOUR_FORMAT = "%Y%m%d%H"
@@ -98,23 +98,18 @@ class Vault:
 
         Raises: KeyDestroyed, if either key is gone; SealBroken, for anything else; StoreUnavailable.
         """
+        keys = await self.opening_keys(sealed, owner_id=owner_id)
+        return await _run(lambda: open_with(keys, sealed, owner_id=owner_id, context=context), len(sealed))
+
+    async def opening_keys(self, sealed: bytes, *, owner_id: int) -> tuple[bytes, bytes]:
+        """Return the owner's and the hour's key, with which another process opens this one seal.
+
+        Raises: KeyDestroyed, if either is gone; SealBroken; StoreUnavailable.
+        """
         if len(sealed) < SHORTEST_BYTES:
             raise SealBroken("This is too short for a seal.")
-        head, rest = sealed[:HEAD_BYTES], sealed[HEAD_BYTES:]
-        wrapped, body = rest[:WRAPPED_BYTES], rest[WRAPPED_BYTES:]
-        hour = _hour_of(head)
-        hour_key = await self._keys.get(f"hour-{hour}")
-        owner_key = await self._keys.get(_owner_key(owner_id))
-        bound = _bound(head, owner_id, context)
-
-        def work() -> bytes:
-            data_key = _decrypt(owner_key, _decrypt(hour_key, wrapped, bound), bound)
-            return zstandard.decompress(_decrypt(data_key, body, bound), MOST_BYTES)
-
-        try:
-            return await _run(work, len(body))
-        except InvalidTag as error:
-            raise SealBroken("The seal is damaged, or was made for another owner or context.") from error
+        hour_key = await self._keys.get(f"hour-{_hour_of(sealed[:HEAD_BYTES])}")
+        return await self._keys.get(_owner_key(owner_id)), hour_key
 
     async def _hour_key(self, hour: str) -> bytes:
         start, now = _start_of(hour), self._now()
@@ -123,6 +118,22 @@ class Vault:
         if start + timedelta(hours=1) + HOUR_GRACE > now:
             return await self._keys.create(f"hour-{hour}")
         return await self._keys.get(f"hour-{hour}")
+
+
+def open_with(keys: tuple[bytes, bytes], sealed: bytes, *, owner_id: int, context: str) -> bytes:
+    """Open a seal with the keys that `Vault.opening_keys` gave for it.
+
+    Raises: SealBroken.
+    """
+    owner_key, hour_key = keys
+    head, rest = sealed[:HEAD_BYTES], sealed[HEAD_BYTES:]
+    wrapped, body = rest[:WRAPPED_BYTES], rest[WRAPPED_BYTES:]
+    bound = _bound(head, owner_id, context)
+    try:
+        data_key = _decrypt(owner_key, _decrypt(hour_key, wrapped, bound), bound)
+        return zstandard.decompress(_decrypt(data_key, body, bound), MOST_BYTES)
+    except InvalidTag as error:
+        raise SealBroken("The seal is damaged, or was made for another owner or context.") from error
 
 
 def _owner_key(owner_id: int) -> str:

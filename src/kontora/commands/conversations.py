@@ -1,0 +1,492 @@
+"""Conversations: a visit of the widget from the choice of a bank to a session, by steps that happen once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from kontora.commands.answers import Client, Failure, SessionPair
+from kontora.commands.conversation_options import Options, history_start
+from kontora.commands.conversation_steps import Place, Steps, step_context, wants_import
+from kontora.commands.conversation_tokens import digest_of, is_token, new_token, open_under, seal_under
+from kontora.commands.conversation_views import MOST_TRIES, NOTHING, SignedIn, Standing, View
+from kontora.commands.credential_order import Order, Report, SealedAnswer
+from kontora.commands.intake import Intake
+from kontora.commands.owners import known_owner
+from kontora.commands.requests import DefaultImport
+from kontora.commands.room import CommandRoom, SessionState
+from kontora.commands.statuses import StatusReader
+from kontora.connectors.catalogue import Target
+from kontora.connectors.protocol import Access, Answer, CredentialKind, Psu, Secret, SignInRequest, SignInStep
+from kontora.errors import (
+    ConcurrentSessionsLimitExceed,
+    ConfigurationError,
+    InvalidParameter,
+    InvalidTarget,
+    JobsQuotaExceeded,
+    KontoraError,
+    SignInExpired,
+    StoreUnavailable,
+)
+from kontora.store import clients, conversations, events, redirections, sessions
+from kontora.store.conversations import ConversationRow, Move
+from kontora.store.database import Connection
+from kontora.store.ids import random_id
+from kontora.store.sessions import SessionRow
+from kontora.store.vault import KeyDestroyed
+
+LONGEST_POLL_SECONDS = 20.0
+POLL_PAUSE_SECONDS = 1.0
+LOOK_PAUSE_SECONDS = 2.0
+AT_BANK_SECONDS = 600.0
+FIRST_ANSWER_SECONDS = 1.5
+IMPORT_PAUSES_SECONDS = (0.0, 2.0, 5.0, 10.0, 15.0, 15.0)
+MOST_ANSWERS = 10
+CALLBACK_PATH = "/signin/callback"
+MOVABLE = frozenset({"choose", "questions", "redirect", "wait", "failed"})
+
+
+class CredentialPool(Protocol):
+    """Takes one step with the owner's encrypted answers, in a process of its own."""
+
+    async def take(self, order: Order) -> Report:
+        """Take the step."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The bank that the owner chose, by institution or by target."""
+
+    institution: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A conversation that is not over, with what its token opens."""
+
+    row: ConversationRow
+    client: Client
+    options: Options
+
+
+class ConversationDesk:
+    """Takes what the page of a conversation sends; whoever has the token is the owner in front of it.
+
+    `choose_target`: which way into an institution is live. `signin_url`: where the widget is served.
+    """
+
+    def __init__(
+        self,
+        room: CommandRoom,
+        intake: Intake,
+        pool: CredentialPool,
+        *,
+        choose_target: Callable[[str], Target],
+        signin_url: Callable[[], str | None],
+    ) -> None:
+        self._room = room
+        self._intake = intake
+        self._pool = pool
+        self._choose_target = choose_target
+        self._signin_url = signin_url
+        self._statuses = StatusReader(room.database)
+        self.steps = Steps(room)
+
+    async def close(self) -> None:
+        """Wait for the steps under way."""
+        await self.steps.close()
+
+    async def client(self, client_id: str) -> Client | None:
+        """Return a client by its public id, or `None`."""
+        async with self._room.database.connection() as db:
+            row = await clients.find(db, client_id)
+        if row is None:
+            return None
+        return Client(row.id, row.environment, row.ips, row.origins, row.redirect_uris, row.features)
+
+    async def begin(self, client: Client, options: Options, *, redirection_id: UUID | None = None) -> str:
+        """Begin a conversation and return its token; only the token's digest is stored."""
+        token, conversation_id = new_token(), random_id()
+        sealed = seal_under(token, msgspec.msgpack.encode(options), f"options/{conversation_id}")
+        async with self._room.database.tx() as db:
+            await conversations.insert(
+                db, conversation_id, client.id, digest_of(token), sealed, redirection_id
+            )
+            if redirection_id is not None:
+                await redirections.mark_opened(db, redirection_id)
+            await events.append(
+                db,
+                events.Event(kind="widget_opened", client_id=client.id, target=options.target, outcome="ok"),
+            )
+        return token
+
+    async def live(self, token: str) -> Live:
+        """Return the conversation of a token.
+
+        Raises: SignInExpired, if it is unknown or over.
+        """
+        if not is_token(token):
+            raise SignInExpired
+        digest = digest_of(token)
+        async with self._room.database.connection() as db:
+            row = await conversations.find(db, digest)
+        client = None if row is None else await self.client(row.client_id)
+        if row is None or client is None:
+            raise SignInExpired
+        plain = open_under(token, row.sealed_options, f"options/{row.id}")
+        return Live(row, client, msgspec.msgpack.decode(plain, type=Options))
+
+    async def state(
+        self, token: str, *, after: int | None = None, wait_seconds: float = LONGEST_POLL_SECONDS
+    ) -> Standing:
+        """Tell where a conversation stands; with `after`, once it is past that step or the time is over."""
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            live = await self.live(token)
+            moved = self.steps.watch(live.row.id)
+            if live.row.state in {"wait", "redirect"} and await self._look(live):
+                live = await self.live(token)
+            remaining = deadline - time.monotonic()
+            if after is None or live.row.step > after or remaining <= 0:
+                return await self.standing(live)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(POLL_PAUSE_SECONDS, remaining)):
+                    await moved.wait()
+            if live.row.state == "importing":
+                after = None
+
+    async def choose(self, token: str, wanted: Wanted, psu: Psu) -> Standing:
+        """Open a session at the bank that the owner chose and ask the bank what it wants to know.
+
+        Raises: InvalidTarget, ConcurrentSessionsLimitExceed, SignInExpired.
+        """
+        live = await self.live(token)
+        row = live.row
+        if row.state not in MOVABLE or row.tries >= MOST_TRIES:
+            return await self.standing(live)
+        target = self._target(wanted)
+        owner = await known_owner(self._room, row.client_id, live.options.owner_external_id)
+        request = self._request(live, target, psu)
+        state = SessionState(
+            owner.external_id,
+            psu=psu,
+            since=request.since,
+            sign_in=request,
+            auto_import=wants_import(live.options),
+        )
+        session = await self._insert(live, target, owner.id, state)
+        if session is not None:
+            place = self._place(live, session, state, step=row.step + 1)
+            connector = self._room.connect(target)
+            await self._take(live, place, lambda: connector.sign_in(request, (), None))
+        return await self.standing(await self.live(token))
+
+    def _target(self, wanted: Wanted) -> Target:
+        """Return the target: as named in practice, elsewhere the one that is live at its institution."""
+        catalogue = self._room.catalogue
+        if wanted.target is not None:
+            named = catalogue.target(wanted.target)
+            return named if named.facts.practice else self._choose_target(named.institution.name)
+        if wanted.institution is None:
+            raise InvalidTarget("Choose an institution or a target.")
+        return self._choose_target(wanted.institution)
+
+    def _request(self, live: Live, target: Target, psu: Psu) -> SignInRequest:
+        embedded = not target.facts.psd2 or (live.options.force_test_credentials and target.facts.practice)
+        base = self._signin_url()
+        if not embedded and base is None:
+            raise ConfigurationError("KONTORA_SIGNIN_URL is not set: banks cannot send owners back.")
+        today = self._room.now().date()
+        return SignInRequest(
+            psu=psu,
+            redirect_uri=None if embedded or base is None else base + CALLBACK_PATH,
+            state=None if embedded else new_token(),
+            since=history_start(live.options, today, long_history_needs_sca=False),
+        )
+
+    async def _insert(
+        self, live: Live, target: Target, owner_id: int, state: SessionState
+    ) -> SessionRow | None:
+        """Add the session and move on; `None`, if the conversation has moved meanwhile."""
+        room, row, session_id = self._room, live.row, random_id()
+        sealed = await room.seal_session(session_id, owner_id, state)
+        session = SessionRow(
+            session_id, row.client_id, owner_id, target.name, target.institution.name, "open", None, sealed
+        )
+        async with room.database.tx() as db:
+            to = Move(state="working", session_id=session_id, owner_id=owner_id, target=target.name)
+            if not await conversations.move(db, row.id, row.step, to):
+                return None
+            if (
+                await sessions.count_live(db, row.client_id, room.limits.life)
+                >= room.limits.sessions_per_client
+            ):
+                raise ConcurrentSessionsLimitExceed
+            await self._leave(db, row)
+            await sessions.insert(db, session)
+            await events.append(db, _event(session, "session_opened", "widget"))
+        return session
+
+    async def _leave(self, db: Connection, row: ConversationRow) -> None:
+        """End the session that the conversation had before."""
+        if row.session_id is not None:
+            await sessions.end(db, row.session_id)
+
+    async def answer(
+        self, token: str, step: int, answers: Sequence[SealedAnswer], ephemeral: tuple[bytes, bytes]
+    ) -> Standing:
+        """Send the owner's answers to the bank, once; a step that is past tells where things stand now.
+
+        Raises: InvalidParameter, if other answers come than were asked for; SignInExpired.
+        """
+        live = await self.live(token)
+        row = live.row
+        if row.step != step or row.state != "questions" or row.sealed_key is None:
+            return await self.standing(live)
+        view = await self._view(row)
+        key = view.public_key
+        asked = [challenge.kind.value for challenge in view.challenges]
+        if key is None or [answer.kind for answer in answers] != asked:
+            raise InvalidParameter("Answer the questions of this step, in their order.")
+        session, state = await self._session(row)
+        order = Order(
+            target=session.target,
+            request=state.sign_in or SignInRequest(psu=state.psu),
+            access=state.access,
+            answers=tuple(answers),
+            ephemeral=ephemeral,
+            step_token=key.step_token,
+            token_digest=row.digest,
+            step=step,
+            sealed_key=row.sealed_key,
+            keys=await self._room.vault.opening_keys(row.sealed_key, owner_id=session.owner_id),
+            owner_id=session.owner_id,
+            context=step_context("key", row.id, step),
+        )
+        async with self._room.database.tx() as db:
+            # From here on the key is used, whatever happens: nothing is sent to the bank twice.
+            moved = await conversations.move(db, row.id, step, Move(state="working"))
+            if moved:
+                await sessions.touch(db, session.id)
+                await events.append(db, _event(session, "credential_submitted", "ok"))
+        if moved:
+            place = self._place(live, session, state, step=step + 1)
+
+            async def work() -> SignInStep:
+                return (await self._pool.take(order)).step()
+
+            await self._take(live, place, work)
+        return await self.standing(await self.live(token))
+
+    async def back(self, token: str) -> Standing:
+        """Let the owner choose another bank; a step under way and a session signed in stay as they are."""
+        live = await self.live(token)
+        if live.row.state in MOVABLE - {"choose"} and live.row.tries < MOST_TRIES:
+            async with self._room.database.tx() as db:
+                if await conversations.move(db, live.row.id, live.row.step, Move(state="choose")):
+                    await self._leave(db, live.row)
+            self.steps.announce(live.row.id)
+            live = await self.live(token)
+        return await self.standing(live)
+
+    async def resume(self, row: ConversationRow, query: str) -> asyncio.Task[None]:
+        """Take the step in which the owner has come back from the bank's page; it is marked as begun.
+
+        `row`: as it was before.
+        """
+        client = await self.client(row.client_id)
+        if client is None:
+            raise SignInExpired
+        session, state = await self._session(row)
+        used = state.sign_in or SignInRequest(psu=state.psu)
+        # The `state` has come back: should the bank send the owner away again, it is with another one.
+        request = msgspec.structs.replace(used, state=new_token())
+        state = msgspec.structs.replace(state, sign_in=request)
+        place = Place(
+            conversation_id=row.id,
+            step=row.step + 1,
+            client_id=row.client_id,
+            session_id=session.id,
+            owner_id=session.owner_id,
+            target=session.target,
+            state=state,
+            last=row.redirection_id is not None,
+        )
+        connector = self._room.connect(self._room.catalogue.target(session.target))
+        answer = Answer(CredentialKind.REDIRECT, Secret(query))
+        access: Access | None = state.access
+        return self.steps.start(
+            place, lambda: connector.sign_in(used, (answer,), access), lambda: self._import(client, place)
+        )
+
+    async def _take(self, live: Live, place: Place, work: Callable[[], Awaitable[SignInStep]]) -> None:
+        """Take a step; wait a little for it, for most banks answer soon."""
+        task = self.steps.start(place, work, lambda: self._import(live.client, place))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_ANSWER_SECONDS):
+                await asyncio.shield(task)
+
+    async def _look(self, live: Live) -> bool:
+        """Ask the bank how far the owner is, if it is time to; tell whether anything may have changed."""
+        row = live.row
+        if (datetime.now(UTC) - row.moved_at).total_seconds() > AT_BANK_SECONDS:
+            session, state = await self._session(row)
+            return await self.steps.fail(self._place(live, session, state, step=row.step), SignInExpired())
+        if row.state != "wait":
+            return False
+        async with self._room.database.connection() as db:
+            mine = await conversations.claim_look(db, row.id, row.step, pause_seconds=LOOK_PAUSE_SECONDS)
+        if not mine:
+            return False
+        session, state = await self._session(row)
+        place = self._place(live, session, state, step=row.step)
+        connector = self._room.connect(self._room.catalogue.target(session.target))
+        request = state.sign_in or SignInRequest(psu=state.psu)
+        answer = Answer(CredentialKind.APP_CONFIRMATION, Secret(""))
+        await self.steps.look(
+            place,
+            lambda: connector.sign_in(request, (answer,), state.access),
+            lambda: self._import(live.client, place),
+        )
+        return True
+
+    def _place(self, live: Live, session: SessionRow, state: SessionState, *, step: int) -> Place:
+        return Place(
+            conversation_id=live.row.id,
+            step=step,
+            client_id=live.row.client_id,
+            session_id=session.id,
+            owner_id=session.owner_id,
+            target=session.target,
+            state=state,
+        )
+
+    async def _session(self, row: ConversationRow) -> tuple[SessionRow, SessionState]:
+        """Return the conversation's session.
+
+        Raises: SignInExpired, if it is over.
+        """
+        room = self._room
+        if row.session_id is None:
+            raise SignInExpired
+        async with room.database.connection() as db:
+            session = await sessions.find_live(db, row.client_id, row.session_id, room.limits.life)
+        if session is None or session.sealed_state is None:
+            raise SignInExpired
+        try:
+            return session, await room.open_session(session.id, session.owner_id, session.sealed_state)
+        except KeyDestroyed as error:
+            raise SignInExpired from error
+
+    async def _view(self, row: ConversationRow) -> View:
+        if row.sealed_view is None or row.owner_id is None:
+            return NOTHING
+        try:
+            plain = await self._room.vault.open(
+                row.sealed_view, owner_id=row.owner_id, context=step_context("view", row.id, row.step)
+            )
+        except KeyDestroyed as error:
+            raise SignInExpired from error
+        return msgspec.msgpack.decode(plain, type=View)
+
+    async def standing(self, live: Live) -> Standing:
+        """Return where a conversation stands; the session only once it is signed in."""
+        row = live.row
+        state, signed_in, progress = row.state, None, None
+        failure = None
+        if row.failure_name is not None:
+            failure = Failure(row.failure_name, row.failure_message or "", row.failure_friendly_message)
+        if row.state in {"signed_in", "importing"}:
+            signed_in = self._signed_in(live)
+            state = "signedIn"
+        if row.state == "importing":
+            state, progress, failure = await self._importing(row)
+        return Standing(
+            step=row.step,
+            state=state,
+            target=row.target,
+            session_id=row.session_id,
+            view=await self._view(row),
+            signed_in=signed_in,
+            failure=failure,
+            can_retry=row.state == "failed" and row.tries < MOST_TRIES,
+            progress=progress,
+            return_url=await self._return_url(row, state),
+            same_window=row.redirection_id is not None,
+        )
+
+    def _signed_in(self, live: Live) -> SignedIn:
+        row, client = live.row, live.client
+        if row.session_id is None or row.target is None:
+            raise LookupError("a conversation is signed in without a session")
+        target = self._room.catalogue.target(row.target)
+        signature = self._room.signing.sign(client.environment, client.id, row.session_id)
+        return SignedIn(target.name, target.institution.official_name, row.session_id, signature)
+
+    async def _importing(self, row: ConversationRow) -> tuple[str, int, Failure | None]:
+        command = None if row.command_id is None else await self._statuses.read(row.command_id)
+        if command is None:
+            return "importing", 0, None
+        if command.state == "successful":
+            return "imported", 100, None
+        if command.failure_name is not None:
+            return "failed", command.progress, Failure(command.failure_name, command.failure_message or "")
+        return "importing", command.progress, None
+
+    async def _return_url(self, row: ConversationRow, state: str) -> str | None:
+        if row.redirection_id is None or state not in {"signedIn", "imported", "failed"}:
+            return None
+        async with self._room.database.connection() as db:
+            link = await redirections.find_by_id(db, row.redirection_id)
+        return None if link is None else return_url(link.redirect_uri, row.redirection_id)
+
+    async def _import(self, client: Client, place: Place) -> None:
+        """Start the default import by itself, if the client's page wanted it."""
+        if not place.state.auto_import:
+            return
+        signature = self._room.signing.sign(client.environment, client.id, place.session_id)
+        pair, failure = SessionPair(place.session_id, signature), "CommandInterrupted"
+        for pause_seconds in IMPORT_PAUSES_SECONDS:
+            await asyncio.sleep(pause_seconds)
+            try:
+                async with self._room.database.connection() as db:
+                    await conversations.beat(db, place.conversation_id, place.step + 1)
+                started = await self._intake.start(client, pair, DefaultImport())
+                async with self._room.database.connection() as db:
+                    await conversations.note_import(db, place.conversation_id, started.command_id)
+                return
+            except (JobsQuotaExceeded, StoreUnavailable) as error:
+                failure = error.name
+            except KontoraError as error:
+                failure = error.name
+                break
+        async with self._room.database.connection() as db:
+            message = "The import could not be started by itself."
+            await conversations.fail_import(db, place.conversation_id, failure, message)
+
+
+def return_url(redirect_uri: str, redirection_id: UUID) -> str:
+    """Return where the owner goes in the end: the client's URI with the id of the redirection."""
+    separator = "&" if "?" in redirect_uri else "?"
+    return f"{redirect_uri}{separator}redirectionId={redirection_id}"
+
+
+def _event(session: SessionRow, kind: str, outcome: str) -> events.Event:
+    return events.Event(
+        kind=kind,
+        client_id=session.client_id,
+        session_id=session.id,
+        owner_id=session.owner_id,
+        target=session.target,
+        outcome=outcome,
+    )
