@@ -64,7 +64,7 @@ class WebBank:
             self._route("profile", "showProfile", self._signed_in(reading.profile)),
         ]
         for stage in Stage:
-            name = stage.name.capitalize()
+            name = stage.value.capitalize()
             routes.append(self._route(stage.value, f"show{name}", _at(sign_in.show, stage)))
             routes.append(self._route(stage.value, f"enter{name}", _at(sign_in.take, stage), is_form=True))
         return routes

@@ -48,6 +48,7 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "cancelled": Meaning(SignInCancelled),
     "expired": Meaning(SignInExpired),
+    "old-form": Meaning(SignInExpired),
     "limit": Meaning(MultipleAccessLimitExceeded),
     "certificate": Meaning(BankCertificateRefused),
     "maintenance": Meaning(ServiceMaintenance),
