@@ -132,7 +132,7 @@ def parse_bank_keys(data: bytes) -> tuple[BankKey, ...]:
     """
     try:
         found = _jwks(data) if data.lstrip()[:1] == b"{" else _pem(data)
-    except (ValueError, TypeError, KeyError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm) as error:
         raise ConfigurationError("The keys of the bank are neither PEM nor a JSON Web Key Set.") from error
     if not found:
         raise ConfigurationError("Among the keys of the bank is none that can be used.")

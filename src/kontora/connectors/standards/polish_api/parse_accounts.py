@@ -123,20 +123,27 @@ def _holder(item: Json, at: str) -> Owner | None:
     return Owner(name=lines[0], kind=kind, address=" ".join(lines[1:]) or None)
 
 
-def _relations(item: Json, at: str) -> list[Json]:
+def _relations(item: Json, at: str) -> list[tuple[str, Decimal]]:
+    """Return what the person is to the account, each time with their stake in per cent; 0, if not told."""
     name = f"{at}.psuRelations"
-    return [an_object(value, name) for value in a_list(item.get("psuRelations"), name)]
+    told = [an_object(value, name) for value in a_list(item.get("psuRelations"), name)]
+    return [
+        (
+            a_text(one.get("typeOfRelation"), f"{name}.typeOfRelation") or "",
+            _optional_decimal(one.get("stake"), f"{name}.stake") or Decimal(0),
+        )
+        for one in told
+    ]
 
 
 def _is_shared(item: Json, at: str) -> bool:
     """Tell whether the person owns the account together with others: a stake of less than the whole."""
-    stakes = [one.get("stake") for one in _relations(item, at) if one.get("typeOfRelation") == "Owner"]
-    return any(isinstance(stake, int) and 0 < stake < 100 for stake in stakes)
+    return any(relation == "Owner" and 0 < stake < 100 for relation, stake in _relations(item, at))
 
 
 def _is_the_persons_own(item: Json, at: str) -> bool:
-    kinds = {one.get("typeOfRelation") for one in _relations(item, at)}
-    return not kinds or bool(kinds & _OWNS)
+    relations = {relation for relation, _ in _relations(item, at)}
+    return not relations or bool(relations & _OWNS)
 
 
 def _details(value: Any, at: str, dialect: Dialect) -> Details:

@@ -98,8 +98,10 @@ def _amount(item: Json, at: str, *, is_hold: bool) -> Decimal:
     Raises: BankChanged, if there is no side, or the amount has a sign of its own that says the opposite.
     """
     amount = a_decimal(item.get("amount"), f"{at}.amount")
-    side = item.get("transactionCategory") or ("DEBIT" if is_hold else None)
-    if side not in _SIGNS:
+    side = a_text(item.get("transactionCategory"), f"{at}.transactionCategory")
+    if side is None and is_hold:
+        side = "DEBIT"
+    if side is None or side not in _SIGNS:
         raise BankChanged(f"{at}.transactionCategory is neither CREDIT nor DEBIT")
     if amount < 0 and side == "CREDIT":
         raise BankChanged(f"{at}.amount is negative, but its side is CREDIT")
