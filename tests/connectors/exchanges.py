@@ -40,12 +40,19 @@ KONTOBANK_LOGINS = {
     "KontoBankApi": ("test1", "coowners", "pending", "camt", "methods", "relative", "company", "noiban"),
     "KontoBankApi_cz": ("test1",),
     "KontoBankApi_es": ("test1",),
+    "KontoBank": ("test1", "ask-method", "company", "empty"),
+    "KontoBank_cz": ("test1",),
+    "KontoBank_es": ("test1",),
     "KontoBankPolishApi": ("test1", "coowners", "pending", "company", "noiban", "empty"),
 }
 
 
 class Turn(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One call and what was answered. `asked`: what of its body tells it from others of the same path."""
+    """One call and what was answered.
+
+    `asked`: what of its body tells it from others of the same path. `location`, `set_cookies`: headers of
+    pages.
+    """
 
     operation: str
     method: str
@@ -54,6 +61,8 @@ class Turn(msgspec.Struct, frozen=True, omit_defaults=True):
     content_type: str
     body: str
     asked: dict[str, str] = {}
+    location: str = ""
+    set_cookies: tuple[str, ...] = ()
 
 
 class Exchange(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -96,7 +105,19 @@ class RecordingLine:
         if request_id := call.headers.get("X-REQUEST-ID"):
             body = body.replace(request_id, REQUEST_ID)
         path = call.url.removeprefix(self._base_url)
-        self.turns.append(Turn(call.operation, call.method, path, reply.status, kind, body, asked_of(call)))
+        self.turns.append(
+            Turn(
+                operation=call.operation,
+                method=call.method,
+                path=path,
+                status=reply.status,
+                content_type=kind,
+                body=body,
+                asked=asked_of(call),
+                location=reply.headers.get("Location", "").replace(self._base_url, HOST),
+                set_cookies=reply.set_cookies,
+            )
+        )
         return reply
 
 
@@ -129,7 +150,9 @@ class ReplayingLine:
                 self.left.remove(turn)
                 body = turn.body.replace(REQUEST_ID, call.headers.get("X-REQUEST-ID", "")).encode()
                 headers = {"Content-Type": turn.content_type, "X-JWS-SIGNATURE": self._seal.signature(body)}
-                return BankReply(turn.status, headers, body, call.url)
+                if turn.location:
+                    headers["Location"] = turn.location
+                return BankReply(turn.status, headers, body, call.url, turn.set_cookies)
         raise AssertionError(f"{call.operation} {path} was not recorded")
 
 
@@ -234,7 +257,7 @@ async def record(url: str, target: Target, login: str) -> None:
         browser=target.seals_bodies,
     )
     folder = FOLDER / f"{target.country}_{target.institution.name.partition('_')[0].lower()}" / "exchanges"
-    await keep(recorded, folder / f"{login}.json")
+    await keep(recorded, folder / f"{login if target.facts.psd2 else f'web-{login}'}.json")
 
 
 async def keep(exchange: Exchange, path: Path) -> None:

@@ -37,7 +37,7 @@ class Pagekeeper:
                 raise failure
             if document.status >= 400 and (down := unavailable(Problem(document.status))):
                 raise down(f"{where}: {down.default_message} ({document.status})")
-            if document.language not in pages.LANGUAGES:
+            if document.language and document.language not in pages.LANGUAGES:
                 raise UnsupportedLanguage(f"{where}: {UnsupportedLanguage.default_message}")
             return document, recognised(document, known)
 
