@@ -9,10 +9,11 @@ from uuid import UUID
 
 import msgspec
 
+from kontora.commands.conversation_standings import return_url
 from kontora.commands.conversation_steps import Steps, step_context
 from kontora.commands.conversation_tokens import digest_of, is_token, new_token
 from kontora.commands.conversation_views import MOST_TRIES, View
-from kontora.commands.conversations import ConversationDesk, return_url
+from kontora.commands.conversations import ConversationDesk
 from kontora.commands.room import CommandRoom
 from kontora.errors import InvalidArgument, SignInExpired
 from kontora.store import conversations, events, redirections, sessions

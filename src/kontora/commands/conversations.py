@@ -13,17 +13,17 @@ from uuid import UUID
 
 import msgspec
 
-from kontora.commands.answers import Client, Failure, SessionPair
+from kontora.commands.answers import Client
+from kontora.commands.auto_import import AutoImport
 from kontora.commands.conversation_options import Options, history_start
+from kontora.commands.conversation_standings import Live, Standings
 from kontora.commands.conversation_steps import Place, Steps, step_context, wants_import
 from kontora.commands.conversation_tokens import digest_of, is_token, new_token, open_under, seal_under
-from kontora.commands.conversation_views import MOST_TRIES, NOTHING, SignedIn, Standing, View
+from kontora.commands.conversation_views import MOST_TRIES, Standing
 from kontora.commands.credential_order import Order, Report, SealedAnswer
 from kontora.commands.intake import Intake
 from kontora.commands.owners import known_owner
-from kontora.commands.requests import DefaultImport
 from kontora.commands.room import CommandRoom, SessionState
-from kontora.commands.statuses import StatusReader
 from kontora.connectors.catalogue import Target
 from kontora.connectors.protocol import Access, Answer, CredentialKind, Psu, Secret, SignInRequest, SignInStep
 from kontora.errors import (
@@ -31,10 +31,7 @@ from kontora.errors import (
     ConfigurationError,
     InvalidParameter,
     InvalidTarget,
-    JobsQuotaExceeded,
-    KontoraError,
     SignInExpired,
-    StoreUnavailable,
 )
 from kontora.store import clients, conversations, events, redirections, sessions
 from kontora.store.conversations import ConversationRow, Move
@@ -45,10 +42,10 @@ from kontora.store.vault import KeyDestroyed
 
 LONGEST_POLL_SECONDS = 20.0
 POLL_PAUSE_SECONDS = 1.0
+PROGRESS_SECONDS = 0.5
 LOOK_PAUSE_SECONDS = 2.0
 AT_BANK_SECONDS = 600.0
 FIRST_ANSWER_SECONDS = 1.5
-IMPORT_PAUSES_SECONDS = (0.0, 2.0, 5.0, 10.0, 15.0, 15.0)
 MOST_ANSWERS = 10
 CALLBACK_PATH = "/signin/callback"
 MOVABLE = frozenset({"choose", "questions", "redirect", "wait", "failed"})
@@ -70,15 +67,6 @@ class Wanted:
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
-    """A conversation that is not over, with what its token opens."""
-
-    row: ConversationRow
-    client: Client
-    options: Options
-
-
 class ConversationDesk:
     """Takes what the page of a conversation sends; whoever has the token is the owner in front of it.
 
@@ -95,11 +83,11 @@ class ConversationDesk:
         signin_url: Callable[[], str | None],
     ) -> None:
         self._room = room
-        self._intake = intake
         self._pool = pool
         self._choose_target = choose_target
         self._signin_url = signin_url
-        self._statuses = StatusReader(room.database)
+        self._standings = Standings(room)
+        self._auto_import = AutoImport(room, intake)
         self.steps = Steps(room)
 
     async def close(self) -> None:
@@ -158,11 +146,15 @@ class ConversationDesk:
                 live = await self.live(token)
             remaining = deadline - time.monotonic()
             if after is None or live.row.step > after or remaining <= 0:
-                return await self.standing(live)
+                return await self._standings.of(live)
+            imports = live.row.state == "importing"
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(POLL_PAUSE_SECONDS, remaining)):
+                async with asyncio.timeout(
+                    min(PROGRESS_SECONDS if imports else POLL_PAUSE_SECONDS, remaining)
+                ):
                     await moved.wait()
-            if live.row.state == "importing":
+            if imports:
+                # The progress moves, though the step does not.
                 after = None
 
     async def choose(self, token: str, wanted: Wanted, psu: Psu) -> Standing:
@@ -173,7 +165,7 @@ class ConversationDesk:
         live = await self.live(token)
         row = live.row
         if row.state not in MOVABLE or row.tries >= MOST_TRIES:
-            return await self.standing(live)
+            return await self._standings.of(live)
         target = self._target(wanted)
         owner = await known_owner(self._room, row.client_id, live.options.owner_external_id)
         request = self._request(live, target, psu)
@@ -189,7 +181,7 @@ class ConversationDesk:
             place = self._place(live, session, state, step=row.step + 1)
             connector = self._room.connect(target)
             await self._take(live, place, lambda: connector.sign_in(request, (), None))
-        return await self.standing(await self.live(token))
+        return await self._standings.of(await self.live(token))
 
     def _target(self, wanted: Wanted) -> Target:
         """Return the target: as named in practice, elsewhere the one that is live at its institution."""
@@ -252,8 +244,8 @@ class ConversationDesk:
         live = await self.live(token)
         row = live.row
         if row.step != step or row.state != "questions" or row.sealed_key is None:
-            return await self.standing(live)
-        view = await self._view(row)
+            return await self._standings.of(live)
+        view = await self._standings.view(row)
         key = view.public_key
         asked = [challenge.kind.value for challenge in view.challenges]
         if key is None or [answer.kind for answer in answers] != asked:
@@ -286,7 +278,7 @@ class ConversationDesk:
                 return (await self._pool.take(order)).step()
 
             await self._take(live, place, work)
-        return await self.standing(await self.live(token))
+        return await self._standings.of(await self.live(token))
 
     async def back(self, token: str) -> Standing:
         """Let the owner choose another bank; a step under way and a session signed in stay as they are."""
@@ -297,7 +289,7 @@ class ConversationDesk:
                     await self._leave(db, live.row)
             self.steps.announce(live.row.id)
             live = await self.live(token)
-        return await self.standing(live)
+        return await self._standings.of(live)
 
     async def resume(self, row: ConversationRow, query: str) -> asyncio.Task[None]:
         """Take the step in which the owner has come back from the bank's page; it is marked as begun.
@@ -326,12 +318,14 @@ class ConversationDesk:
         answer = Answer(CredentialKind.REDIRECT, Secret(query))
         access: Access | None = state.access
         return self.steps.start(
-            place, lambda: connector.sign_in(used, (answer,), access), lambda: self._import(client, place)
+            place,
+            lambda: connector.sign_in(used, (answer,), access),
+            lambda: self._auto_import.start(client, place),
         )
 
     async def _take(self, live: Live, place: Place, work: Callable[[], Awaitable[SignInStep]]) -> None:
         """Take a step; wait a little for it, for most banks answer soon."""
-        task = self.steps.start(place, work, lambda: self._import(live.client, place))
+        task = self.steps.start(place, work, lambda: self._auto_import.start(live.client, place))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FIRST_ANSWER_SECONDS):
                 await asyncio.shield(task)
@@ -356,7 +350,7 @@ class ConversationDesk:
         await self.steps.look(
             place,
             lambda: connector.sign_in(request, (answer,), state.access),
-            lambda: self._import(live.client, place),
+            lambda: self._auto_import.start(live.client, place),
         )
         return True
 
@@ -387,98 +381,6 @@ class ConversationDesk:
             return session, await room.open_session(session.id, session.owner_id, session.sealed_state)
         except KeyDestroyed as error:
             raise SignInExpired from error
-
-    async def _view(self, row: ConversationRow) -> View:
-        if row.sealed_view is None or row.owner_id is None:
-            return NOTHING
-        try:
-            plain = await self._room.vault.open(
-                row.sealed_view, owner_id=row.owner_id, context=step_context("view", row.id, row.step)
-            )
-        except KeyDestroyed as error:
-            raise SignInExpired from error
-        return msgspec.msgpack.decode(plain, type=View)
-
-    async def standing(self, live: Live) -> Standing:
-        """Return where a conversation stands; the session only once it is signed in."""
-        row = live.row
-        state, signed_in, progress = row.state, None, None
-        failure = None
-        if row.failure_name is not None:
-            failure = Failure(row.failure_name, row.failure_message or "", row.failure_friendly_message)
-        if row.state in {"signed_in", "importing"}:
-            signed_in = self._signed_in(live)
-            state = "signedIn"
-        if row.state == "importing":
-            state, progress, failure = await self._importing(row)
-        return Standing(
-            step=row.step,
-            state=state,
-            target=row.target,
-            session_id=row.session_id,
-            view=await self._view(row),
-            signed_in=signed_in,
-            failure=failure,
-            can_retry=row.state == "failed" and row.tries < MOST_TRIES,
-            progress=progress,
-            return_url=await self._return_url(row, state),
-            same_window=row.redirection_id is not None,
-        )
-
-    def _signed_in(self, live: Live) -> SignedIn:
-        row, client = live.row, live.client
-        if row.session_id is None or row.target is None:
-            raise LookupError("a conversation is signed in without a session")
-        target = self._room.catalogue.target(row.target)
-        signature = self._room.signing.sign(client.environment, client.id, row.session_id)
-        return SignedIn(target.name, target.institution.official_name, row.session_id, signature)
-
-    async def _importing(self, row: ConversationRow) -> tuple[str, int, Failure | None]:
-        command = None if row.command_id is None else await self._statuses.read(row.command_id)
-        if command is None:
-            return "importing", 0, None
-        if command.state == "successful":
-            return "imported", 100, None
-        if command.failure_name is not None:
-            return "failed", command.progress, Failure(command.failure_name, command.failure_message or "")
-        return "importing", command.progress, None
-
-    async def _return_url(self, row: ConversationRow, state: str) -> str | None:
-        if row.redirection_id is None or state not in {"signedIn", "imported", "failed"}:
-            return None
-        async with self._room.database.connection() as db:
-            link = await redirections.find_by_id(db, row.redirection_id)
-        return None if link is None else return_url(link.redirect_uri, row.redirection_id)
-
-    async def _import(self, client: Client, place: Place) -> None:
-        """Start the default import by itself, if the client's page wanted it."""
-        if not place.state.auto_import:
-            return
-        signature = self._room.signing.sign(client.environment, client.id, place.session_id)
-        pair, failure = SessionPair(place.session_id, signature), "CommandInterrupted"
-        for pause_seconds in IMPORT_PAUSES_SECONDS:
-            await asyncio.sleep(pause_seconds)
-            try:
-                async with self._room.database.connection() as db:
-                    await conversations.beat(db, place.conversation_id, place.step + 1)
-                started = await self._intake.start(client, pair, DefaultImport())
-                async with self._room.database.connection() as db:
-                    await conversations.note_import(db, place.conversation_id, started.command_id)
-                return
-            except (JobsQuotaExceeded, StoreUnavailable) as error:
-                failure = error.name
-            except KontoraError as error:
-                failure = error.name
-                break
-        async with self._room.database.connection() as db:
-            message = "The import could not be started by itself."
-            await conversations.fail_import(db, place.conversation_id, failure, message)
-
-
-def return_url(redirect_uri: str, redirection_id: UUID) -> str:
-    """Return where the owner goes in the end: the client's URI with the id of the redirection."""
-    separator = "&" if "?" in redirect_uri else "?"
-    return f"{redirect_uri}{separator}redirectionId={redirection_id}"
 
 
 def _event(session: SessionRow, kind: str, outcome: str) -> events.Event:

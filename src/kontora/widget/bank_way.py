@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from kontora.api.endpoints import Endpoint
-from kontora.api.parameters import parse_form
 from kontora.api.visits import Answer, Visit
 from kontora.commands.bank_redirects import RedirectDesk
 from kontora.commands.conversations import CALLBACK_PATH
-from kontora.errors import InvalidArgument, InvalidParameter, KontoraError, SignInExpired
+from kontora.errors import InvalidArgument, KontoraError, SignInExpired
 from kontora.widget.headers import Header, page_headers
 from kontora.widget.pages import HTML, Pages, page_endpoint
 
@@ -47,9 +48,9 @@ class BankWay:
     async def come_back(self, visit: Visit) -> Answer:
         """Take the owner in, and let the window close or go on."""
         try:
-            state = parse_form(visit.query).get("state")
-            returned = await self._desk.come_back(state, visit.query.decode("ascii"), self._browser(visit))
-        except (KontoraError, UnicodeDecodeError) as error:
+            query = visit.query.decode("ascii")
+            returned = await self._desk.come_back(_state(query), query, self._browser(visit))
+        except (KontoraError, ValueError) as error:
             return self._refused(error)
         headers = page_headers(returned.origins, has_opener=True)
         if returned.return_url is not None:
@@ -63,7 +64,7 @@ class BankWay:
             outcome, status = "expired", 410
         elif isinstance(error, InvalidArgument):
             outcome, status = "wrongBrowser", 403
-        elif isinstance(error, InvalidParameter | UnicodeDecodeError):
+        elif isinstance(error, ValueError):
             outcome, status = "expired", 400
         return self._pages.write("closed.html", status, page_headers((), has_opener=True), outcome=outcome)
 
@@ -87,6 +88,12 @@ class BankWay:
             page_endpoint("/signin/redirect/{id}", self.leave),
             page_endpoint(CALLBACK_PATH, self.come_back),
         )
+
+
+def _state(query: str) -> str | None:
+    """Return the `state` of a query. Banks may add theirs to the one in our URI: then they are equal."""
+    states = {value for name, value in parse_qsl(query, max_num_fields=50) if name == "state"}
+    return states.pop() if len(states) == 1 else None
 
 
 def _language(visit: Visit) -> str | None:

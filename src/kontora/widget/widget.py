@@ -24,14 +24,13 @@ class WidgetSettings:
     """What the widget goes by. `secure`: it is served by HTTPS, also if a proxy ends it.
 
     `pages_per_minute`: pages that one address may load; a client's owners together may load a hundred times
-    as many. `messages_per_minute`: of one address, all its conversations together.
+    as many. The messages of all its conversations may be ten times as many, half of them in one conversation.
     """
 
     practice: bool = False
     secure: bool = True
     trusted_proxies: tuple[Network, ...] = ()
     pages_per_minute: int = 60
-    messages_per_minute: int = 600
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,8 @@ class Widget:
         talk = Talk(
             desks.conversations,
             catalogue,
-            conversations=per_minute(settings.messages_per_minute / 2),
-            addresses=per_minute(settings.messages_per_minute),
+            conversations=per_minute(settings.pages_per_minute * 5),
+            addresses=per_minute(settings.pages_per_minute * 10),
             trusted_proxies=settings.trusted_proxies,
         )
         self._endpoints = (

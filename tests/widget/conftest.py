@@ -1,0 +1,154 @@
+"""A real Kontora over a real PostgreSQL, with the real practice bank behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from tests.connectors.walking import practice_bank
+from tests.widget.owners import Browser
+
+from kontora.client import AsyncKontora
+from kontora.main import administer
+from kontora.settings import Settings
+
+KONTORA = str(Path(sys.executable).with_name("kontora"))
+ORIGIN = "https://lender.example"
+RETURN = "http://127.0.0.1:9999/return?from=bank"
+
+
+@dataclass
+class Server:
+    """A running Kontora: where it is, what it wrote, and its clients' keys."""
+
+    url: str
+    process: subprocess.Popen[str]
+    bank_url: str
+    database_url: str
+    folder: Path
+    keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def log(self) -> str:
+        """All that it has written."""
+        return (self.folder / "kontora.log").read_text()
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Ask its database."""
+        with psycopg.connect(self.database_url) as db:
+            return db.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+
+    def change(self, query: str, *parameters: Any) -> None:
+        """Change its database."""
+        with psycopg.connect(self.database_url) as db:
+            db.execute(query, parameters)  # type: ignore[arg-type]
+
+    def events(self, kind: str) -> list[str]:
+        """The outcomes of the events of a kind, oldest first."""
+        return [row[0] for row in self.rows("select outcome from event where kind = %s order by id", kind)]
+
+
+@contextmanager
+def serving(folder: Path, bank_url: str, database_url: str) -> Iterator[Server]:
+    """Run `kontora serve` with a client `lender-test` and one without origins, `bare-test`."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("KONTORA_")},
+        "KONTORA_PRACTICE": "on",
+        "KONTORA_PRACTICE_BANK_URL": bank_url,
+        "KONTORA_DATABASE_URL": database_url,
+        "KONTORA_DATA_DIR": str(folder / "data"),
+        "KONTORA_PORT": "0",
+        "KONTORA_METRICS_PORT": "0",
+        "KONTORA_WIDGET_PAGES_PER_MINUTE": "100000",
+    }
+    with (folder / "kontora.log").open("a") as log:
+        process = subprocess.Popen(
+            [KONTORA, "serve"], env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        server = Server(url, process, bank_url, database_url, folder)
+        asyncio.run(_add_clients(server))
+        yield server
+    finally:
+        process.terminate()
+        process.wait(40)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+async def _add_clients(server: Server) -> None:
+    settings = Settings(database_url=server.database_url, data_dir=server.folder / "data", practice=True)
+    async with administer(settings) as administration:
+        if server.keys or any(row.id == "lender-test" for row in await administration.list_clients()):
+            return
+        for name in ("lender-test", "bare-test", "rival-test"):
+            _, server.keys[name] = await administration.add_client(name, "test", ("127.0.0.1/32",))
+        await administration.set_client("lender-test", origins=(ORIGIN, "file:"), redirect_uris=(RETURN,))
+
+
+@pytest.fixture(scope="session")
+def bank_url() -> Iterator[str]:
+    """The practice bank."""
+    with practice_bank() as url:
+        yield url
+
+
+@contextmanager
+def own_database(postgres_url: str, template: str) -> Iterator[str]:
+    """A migrated database that nobody else uses."""
+    name = f"widget_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        yield make_conninfo(postgres_url, dbname=name)
+        db.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, postgres_url: str, template_database: str, bank_url: str
+) -> Iterator[Server]:
+    """A running Kontora that the tests of this folder share."""
+    folder = tmp_path_factory.mktemp("widget")
+    with (
+        own_database(postgres_url, template_database) as database_url,
+        serving(folder, bank_url, database_url) as running,
+    ):
+        yield running
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """Connections, without a memory for cookies."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+@pytest.fixture
+def browser(server: Server, http: aiohttp.ClientSession) -> Browser:
+    """An owner's browser."""
+    return Browser(server.url, http)
+
+
+@pytest.fixture
+async def lender(server: Server) -> AsyncIterator[AsyncKontora]:
+    """The lender's own backend."""
+    client = AsyncKontora(server.url, server.keys["lender-test"])
+    yield client
+    await client.close()
