@@ -73,10 +73,13 @@
 
   function listen(options, source, frame) {
     var origin = new URL(base(), window.location.href).origin;
+    var page = null; // the id of the page that speaks to us
     window.addEventListener('message', function (event) {
-      if (event.origin !== origin || !event.source || event.source !== source()) return;
-      var told = read(event.data);
-      if (!told) return;
+      var message = event.origin === origin && read(event.data);
+      if (!message) return;
+      if (event.source && event.source === source()) page = message.page;
+      else if (event.source || !page || message.page !== page) return; // a page that is left has no source any more
+      var told = message.kontomatik;
       for (var i = 0; i < MESSAGES.length; i++) {
         var name = MESSAGES[i][0];
         if (told[name] !== undefined && told[name] !== null && told[name] !== false) {
@@ -89,9 +92,8 @@
 
   function read(data) {
     try {
-      var parsed = typeof data === 'string' ? JSON.parse(data) : data;
-      var told = parsed && parsed.kontomatik;
-      return told && typeof told === 'object' ? told : null;
+      var message = typeof data === 'string' ? JSON.parse(data) : data;
+      return message && message.kontomatik && typeof message.kontomatik === 'object' ? message : null;
     } catch (error) {
       return null; // a message of somebody else
     }

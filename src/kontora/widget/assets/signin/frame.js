@@ -1,7 +1,7 @@
 /* Parts that several views share: the bank's head, headings, notes, buttons, spinner. */
 import {h, icon} from './dom.js';
 import {ALERT, BACK} from './icons.js';
-import {t} from './start.js';
+import {start, t} from './start.js';
 
 const HUES = 12;
 
@@ -18,8 +18,9 @@ export function logo(bank, wanted = true) {
 /** The bank that was chosen, and the way to another one (`null`: none). */
 export function bankHead(bank, onChange) {
   if (!bank) return null;
+  const known = start.targets?.find(({name}) => name === bank.name);
   return h('div', {class: 'bank-head'},
-    logo(bank),
+    logo({favicon: known?.favicon, ...bank}, start.options.showFavicons),
     h('span', {class: 'bank-name'}, bank.officialName),
     onChange && h('button', {type: 'button', class: 'button small', onclick: onChange},
       icon(BACK), t('change_bank')));

@@ -2,6 +2,7 @@
 import {start} from './start.js';
 
 const target = start.options.isPopup ? window.opener : window.parent;
+const page = crypto.randomUUID?.() ?? String(Math.random()); // tells two widgets apart when one is left
 const told = new Set();
 
 /** The origins a message is sent to: the one that embeds us, if the browser says which, else each registered one. */
@@ -15,7 +16,7 @@ function origins() {
 /** Tell the client's page. */
 export function tell(message) {
   if (!target || target === window) return;
-  for (const origin of origins()) target.postMessage({kontomatik: message}, origin);
+  for (const origin of origins()) target.postMessage({kontomatik: message, page}, origin);
 }
 
 /** Tell it once in the life of this page. */

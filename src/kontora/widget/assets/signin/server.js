@@ -9,9 +9,9 @@ const SLOWEST_MS = 8_000;
 /** A refusal by the server: `exception` is its name, `state` where the conversation is if it told so. */
 export class Refused extends Error {
   constructor(status, told) {
-    super(told.message ?? '');
+    super(told.exception?.message ?? told.message ?? '');
     this.status = status;
-    this.exception = told.exception ?? null;
+    this.exception = told.exception?.name ?? told.exception ?? null;
     this.state = told.state ?? null;
   }
 }

@@ -4,17 +4,22 @@ import {CLOSED_EYE, EYE} from '../icons.js';
 import {t, textOrNull} from '../start.js';
 import {maskedField} from './masked.js';
 
-const CODES = new Set(['SMS_CODE', 'MOBILE_OTP', 'HARDWARE_TOKEN', 'CODE_LIST']);
+const CODES = new Set(['SMS_CODE', 'MOBILE_OTP', 'HARDWARE_TOKEN', 'CODE_LIST', 'PICTURE']);
 const OWN_TEXT = new Set(['STATIC_LOGIN', 'COMPANY_LOGIN', 'PERSONAL_NUMBER']);
 const MOST_RADIOS = 8;
 const IMAGES = [['iVBOR', 'png'], ['/9j/', 'jpeg'], ['R0lGOD', 'gif'], ['UklGR', 'webp']];
 
+/** The kind as the catalogue has it: choices differ by what they are about, and a picture may hold a code. */
+function kindOf({kind, subject, options}) {
+  if (kind === 'CHOICE' && subject) return `CHOICE_${subject}`;
+  return kind === 'PICTURE' && !options?.length ? 'PICTURE_CODE' : kind;
+}
+
 /** The words above a field: ours in the owner's language; the bank's own where it has a word for its login. */
-export function labelOf(question, bank) {
+function labelOf(question, bank) {
   if (question.kind === 'STATIC_LOGIN' && bank?.loginName) return bank.loginName;
-  if (question.kind === 'CHOICE') return question.name || t('kind_CHOICE');
   if (question.kind === 'CODE_LIST' && question.challenge) return t('code_number', {number: question.challenge});
-  return textOrNull(`kind_${question.kind}`) ?? question.name ?? t('kind_other');
+  return textOrNull(`kind_${kindOf(question)}`) || question.name || t('kind_other');
 }
 
 function imageUrl(base64) {
@@ -27,7 +32,7 @@ function image(question, alt) {
   return url && h('img', {class: 'asked-image', src: url, alt});
 }
 
-function radios(question, label, pairs, describedBy) {
+function radios(label, pairs, describedBy) {
   const name = freshId('choice');
   const inputs = pairs.map(({value}, place) =>
     h('input', {type: 'radio', name, value, id: `${name}-${place}`, required: true, 'aria-describedby': describedBy}));
@@ -41,7 +46,7 @@ function radios(question, label, pairs, describedBy) {
   };
 }
 
-function select(question, label, pairs, describedBy) {
+function select(label, pairs, describedBy) {
   const input = h('select', {required: true, 'aria-describedby': describedBy}, h('option', {value: ''}, '–'),
     pairs.map((pair) => h('option', {value: pair.value}, pair.label)));
   return {
@@ -64,7 +69,7 @@ function eye(input) {
 
 function typed(question, label, describedBy) {
   const isCode = CODES.has(question.kind);
-  const isHidden = question.asterisked || question.kind === 'STATIC_PASSWORD';
+  const isHidden = (question.asterisked || question.kind === 'STATIC_PASSWORD') && !isCode;
   const digits = question.pattern && /^\^?(\\d|\[0-9\])/.test(question.pattern);
   // A bank's password must not end up in a browser's store under our name, hence no current-password.
   const input = h('input', {
@@ -84,15 +89,11 @@ function typed(question, label, describedBy) {
 
 function made(question, label, describedBy) {
   if (question.mask?.positions?.length) return maskedField(question, label, describedBy);
-  if (question.kind === 'CHOICE') {
-    return (question.options.length > MOST_RADIOS ? select : radios)(question, label, question.options, describedBy);
-  }
-  if (question.kind === 'PICTURE') {
-    const pairs = question.options?.length ? question.options
-      : [{value: 'yes', label: t('picture_yes')}, {value: 'no', label: t('picture_no')}];
-    return radios(question, label, pairs, describedBy);
-  }
-  return typed(question, label, describedBy);
+  if (!question.options?.length) return typed(question, label, describedBy);
+  const pairs = question.options.map((pair) => ({
+    value: pair.value, label: (question.kind === 'PICTURE' && textOrNull(`picture_${pair.value}`)) || pair.label,
+  }));
+  return (pairs.length > MOST_RADIOS ? select : radios)(label, pairs, describedBy);
 }
 
 function aids(question) {
@@ -109,8 +110,9 @@ function aids(question) {
 export function field(question, bank) {
   const id = freshId('help');
   const label = labelOf(question, bank);
-  const ours = question.mask?.positions?.length ? 'help_masked' : `help_${question.kind}`;
-  const help = [textOrNull(ours), question.description]
+  const ours = question.mask?.positions?.length ? 'help_masked' : `help_${kindOf(question)}`;
+  const sentTo = question.sentTo && t('sent_to', {to: question.sentTo});
+  const help = [textOrNull(ours), question.description, sentTo]
     .filter((text) => text && text !== label && !(OWN_TEXT.has(question.kind) && text === question.name));
   const part = made(question, label, help.length ? id : null);
   const element = h('div', {class: 'question', 'data-kind': question.kind},
