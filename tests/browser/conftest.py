@@ -92,7 +92,8 @@ window.seen = [];
 function note(name) {{ return function () {{ window.seen.push([name].concat([].slice.call(arguments))); }}; }}
 var EVERY = {{}};
 ['onSuccess', 'onError', 'onUnsupportedTarget', 'onInitialized', 'onUnloaded', 'onStarted',
- 'onTargetSelected', 'onCredentialEntered', 'onScreenshotClicked'].forEach(function (name) {{ EVERY[name] = note(name); }});
+ 'onTargetSelected', 'onCredentialEntered', 'onScreenshotClicked'
+].forEach(function (name) {{ EVERY[name] = note(name); }});
 {before}
 {call}(Object.assign({{}}, EVERY, {options}));
 </script></body></html>"""

@@ -51,5 +51,5 @@ def texts_of(locale: str | None) -> Mapping[str, str]:
 
 @cache
 def _catalogue(locale: str) -> Mapping[str, str]:
-    text = files("kontora.widget").joinpath("locale", f"{locale}.json").read_text(encoding="utf-8")
+    text = (files("kontora.widget") / "locale" / f"{locale}.json").read_text(encoding="utf-8")
     return MappingProxyType(json.loads(text))
