@@ -7,7 +7,6 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -129,7 +128,7 @@ class ConversationDesk:
         async with self._room.database.connection() as db:
             row = await conversations.find(db, digest)
         client = None if row is None else await self.client(row.client_id)
-        if row is None or client is None:
+        if row is None or client is None or _is_abandoned(row):
             raise SignInExpired
         plain = open_under(token, row.sealed_options, f"options/{row.id}")
         return Live(row, client, msgspec.msgpack.decode(plain, type=Options))
@@ -333,7 +332,7 @@ class ConversationDesk:
     async def _look(self, live: Live) -> bool:
         """Ask the bank how far the owner is, if it is time to; tell whether anything may have changed."""
         row = live.row
-        if (datetime.now(UTC) - row.moved_at).total_seconds() > AT_BANK_SECONDS:
+        if row.quiet_seconds > AT_BANK_SECONDS:
             session, state = await self._session(row)
             return await self.steps.fail(self._place(live, session, state, step=row.step), SignInExpired())
         if row.state != "wait":
@@ -381,6 +380,12 @@ class ConversationDesk:
             return session, await room.open_session(session.id, session.owner_id, session.sealed_state)
         except KeyDestroyed as error:
             raise SignInExpired from error
+
+
+def _is_abandoned(row: ConversationRow) -> bool:
+    """Tell whether a visit through a link has stood still for so long that its client was told it expired."""
+    waits = row.redirection_id is not None and row.state not in {"signed_in", "importing"}
+    return waits and row.quiet_seconds > AT_BANK_SECONDS
 
 
 def _event(session: SessionRow, kind: str, outcome: str) -> events.Event:

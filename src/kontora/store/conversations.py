@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
@@ -15,7 +14,7 @@ SIGNED_IN: LiteralString = "('signed_in', 'importing')"
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """A conversation as stored. `step` rises with every change of `state`."""
+    """A conversation as stored. `step` rises with every change of `state`; `quiet_seconds`: since the last."""
 
     id: int
     client_id: str
@@ -34,7 +33,7 @@ class ConversationRow:
     failure_message: str | None
     failure_friendly_message: str | None
     command_id: int | None
-    moved_at: datetime
+    quiet_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,8 @@ class Interrupted:
 
 COLUMNS: LiteralString = (
     "id, client_id, digest, sealed_options, redirection_id, session_id, owner_id, target, state, step, tries,"
-    " sealed_view, sealed_key, failure_name, failure_message, failure_friendly_message, command_id, moved_at"
+    " sealed_view, sealed_key, failure_name, failure_message, failure_friendly_message, command_id,"
+    " extract(epoch from clock_timestamp() - moved_at)::float8"
 )
 
 
