@@ -28,7 +28,7 @@ from kontora.connectors.protocol import (
 )
 from kontora.connectors.standards.kontobank_web.parse import Handle
 from kontora.connectors.standards.web_pages import converters
-from kontora.connectors.standards.web_pages.cookies import Cookie, header_of, kept
+from kontora.connectors.standards.web_pages.cookies import Cookie, header_of, kept, merged
 from kontora.connectors.standards.web_pages.descriptions import (
     Field,
     Page,
@@ -49,7 +49,7 @@ POLISH = converters.Writing(" ", ",", r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year
 
 
 def document(html: str, url: str = URL) -> Document:
-    return Document(200, url, html.encode())
+    return Document(200, url, html)
 
 
 def test_a_cookie_goes_back_to_its_host_and_path_only() -> None:
@@ -69,6 +69,31 @@ def test_a_cookie_is_replaced_and_taken_away() -> None:
 def test_a_cookie_without_path_belongs_to_the_folder_of_its_page() -> None:
     (cookie,) = kept((), ["a=1"], "https://bank.example/web/pl/login", NOW)
     assert cookie.path == "/web/pl"
+
+
+def test_cookies_of_answers_that_cross_each_other_are_all_kept() -> None:
+    before = kept((), ["a=1; Path=/", "b=1; Path=/", "c=1; Path=/"], URL, NOW)
+    one = kept(before, ["a=2; Path=/", "c=; Path=/; Max-Age=0"], URL, NOW)
+    other = kept(before, ["b=2; Path=/", "d=1; Path=/"], URL, NOW)
+    both = merged(merged(before, before, one), before, other)
+    assert {(cookie.name, cookie.value) for cookie in both} == {("a", "2"), ("b", "2"), ("d", "1")}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "text"),
+    [
+        ("text/html; charset=ISO-8859-2", "<p>Łódź".encode("iso-8859-2"), "Łódź"),
+        ('text/html;charset="utf-8"', "<p>Łódź".encode(), "Łódź"),
+        ("text/html", b"<p>\xa3", None),
+        ("text/html; charset=rot13", b"<p>a", None),
+        ("application/json", b"{}", None),
+    ],
+)
+def test_a_page_is_read_in_the_characters_that_it_names(
+    content_type: str, body: bytes, text: str | None
+) -> None:
+    page = Document.of(BankReply(200, {"Content-Type": content_type}, body, URL))
+    assert (page.tree.root.text() if page is not None and page.tree.root is not None else None) == text
 
 
 @given(st.lists(st.text(max_size=80), max_size=5))

@@ -34,6 +34,7 @@ from kontora.connectors.standards.kontobank_web.sign_in import WebSignIn
 from kontora.connectors.standards.owners import merged_owners
 from kontora.connectors.standards.page_guard import PageGuard
 from kontora.connectors.standards.web_pages.converters import Writing, number
+from kontora.connectors.standards.web_pages.cookies import merged
 from kontora.connectors.standards.web_pages.descriptions import Page
 from kontora.connectors.standards.web_pages.documents import Document, form_of
 from kontora.connectors.standards.web_pages.visiting import Visiting
@@ -58,7 +59,9 @@ class WebReader:
         state = self._state()
         arrival = await self._visiting.get(step, url, state.cookies)
         if arrival.jar != state.cookies:
-            await self._keep(State(cookies=arrival.jar))
+            async with self._grant.refreshing:
+                jar = merged(self._state().cookies, state.cookies, arrival.jar)
+                await self._grant.replace(State(cookies=jar).sealed(signed_in=True))
         return await self.keeper.read(step, arrival, wanted)
 
     async def sign_out(self, home: str, wanted: Page) -> None:
@@ -75,10 +78,6 @@ class WebReader:
         if not self._grant.access.signed_in:
             raise NotSignedIn()
         return State.opened(self._grant.access)
-
-    async def _keep(self, state: State) -> None:
-        async with self._grant.refreshing:
-            await self._grant.replace(state.sealed(signed_in=True))
 
 
 class KontoBankWebConnector:

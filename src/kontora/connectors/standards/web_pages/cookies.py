@@ -58,6 +58,15 @@ def kept(jar: Jar, set_cookies: Iterable[str], url: str, now: datetime) -> Jar:
     return tuple(cookies.values())[-_MOST:]
 
 
+def merged(current: Jar, before: Jar, after: Jar) -> Jar:
+    """Return the cookies that are in use now, with what one answer changed: answers may cross each other."""
+    gone = {
+        (one.name, one.host, one.path) for one in (*before, *after) if one not in before or one not in after
+    }
+    changed = tuple(one for one in after if one not in before)
+    return (*(one for one in current if (one.name, one.host, one.path) not in gone), *changed)
+
+
 def _covers(path: str, asked: str) -> bool:
     return asked == path or (asked.startswith(path) and (path.endswith("/") or asked[len(path)] == "/"))
 

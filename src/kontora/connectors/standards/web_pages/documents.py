@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -13,6 +14,8 @@ from kontora.connectors.bank_line import BankReply
 
 Node = LexborNode
 _HTML = ("text/html", "application/xhtml+xml")
+_CHARSET = re.compile(r"\bcharset\s*=\s*\"?([\w-]+)")
+_CHARSETS = ("utf-8", "iso-8859-1", "iso-8859-2", "windows-1250", "windows-1252")
 
 
 class NotUnderstood(Exception):
@@ -26,20 +29,23 @@ class NotUnderstood(Exception):
 class Document:
     """One page. `url` is where it came from."""
 
-    def __init__(self, status: int, url: str, html: bytes) -> None:
+    def __init__(self, status: int, url: str, html: str) -> None:
         self.status = status
         self.url = url
         self.tree = LexborHTMLParser(html)
 
     @classmethod
     def of(cls, reply: BankReply) -> Document | None:
-        """Parse an answer; `None` if it is not a page of text in UTF-8."""
-        kind = reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        """Parse an answer; `None` if it is not HTML, or not written in the characters that it names."""
+        kind, _, parameters = reply.headers.get("Content-Type", "").lower().partition(";")
+        found = _CHARSET.search(parameters)
+        charset = found[1] if found else "utf-8"
+        if kind.strip() not in _HTML or charset not in _CHARSETS:
+            return None
         try:
-            reply.body.decode("utf-8")
+            return cls(reply.status, reply.url, reply.body.decode(charset))
         except UnicodeDecodeError:
             return None
-        return cls(reply.status, reply.url, reply.body) if kind in _HTML else None
 
     @property
     def path(self) -> str:
