@@ -9,7 +9,8 @@ from kontobank.scenarios import PASSWORD, listed
 _INTRODUCTION = f"""# KontoBank, the practice bank
 
 KontoBank is a bank of invented people. It speaks Berlin Group NextGenPSD2 1.3.11 at `/v1` (Poland), `/cz/v1`
-(Czechia) and `/es/v1` (Spain), and has pages on which an owner signs in. Start it with `kontobank serve`.
+(Czechia) and `/es/v1` (Spain), has pages on which an owner signs in, and a [web bank](web-bank.md) at
+`/web/pl/login`, `/web/cz/login` and `/web/es/login`. Start it with `kontobank serve`.
 
 The login chooses what you find. Password and SMS code are `{PASSWORD}`. `<login>.<n>`, for example
 `many.17`, is somebody else in the same scenario: other names, other account numbers. Data depend on the seed
