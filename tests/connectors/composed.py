@@ -24,7 +24,7 @@ from kontora.connectors.target import NEVER_AT_THE_BANK
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 SINCE = NOW.date().replace(day=1)
 Body = dict[str, Any]
-_HEADER = {"requestId": REQUEST_ID, "sendDate": "2026-01-31T13:00:00.000", "isCallback": False}
+_HEADER = {"requestId": REQUEST_ID, "sendDate": "2026-01-31T13:00:00.000+01:00", "isCallback": False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def item(item_id: str, amount: str, side: str, day: str, title: str, **more: obj
         "amount": amount,
         "currency": "PLN",
         "description": title,
-        "tradeDate": f"{day}T00:00:00.000",
+        "tradeDate": f"{day}T00:00:00.000+01:00",
         "transactionCategory": side,
         **more,
     }
@@ -69,7 +69,7 @@ def item(item_id: str, amount: str, side: str, day: str, title: str, **more: obj
 
 def done(item_id: str, amount: str, side: str, day: str, title: str, balance: str, **more: object) -> Body:
     booked = {
-        "bookingDate": f"{day}T00:00:00.000",
+        "bookingDate": f"{day}T00:00:00.000+01:00",
         "postTransactionBalance": balance,
         "transactionStatus": {"code": "DONE", "description": "Zaksięgowana"},
     }
@@ -126,7 +126,7 @@ def _tokens(name: str, more: Body) -> Body:
         "refresh_token": f"refresh-{name}",
         "scope_details": {
             "consentId": f"consent-{name}",
-            "scopeTimeLimit": "2026-02-01T12:00:00.000",
+            "scopeTimeLimit": "2026-02-01T12:00:00.000+01:00",
             "throttlingPolicy": "psd2Regulatory",
             **more,
         },
