@@ -51,14 +51,15 @@ THINGS = tuple(_THINGS)
 def text_picture(text: str, seed: str) -> bytes:
     """Draw a text of `READABLE` letters, a little shaken and crossed by lines. Returns a PNG."""
     rng = Random(seed)  # noqa: S311  # a practice bank, nothing secret
-    scale, width, height = 4, 28 * len(text) + 16, 52
+    scale, step = 6, 42
+    width, height = step * len(text) + 16, 76
     canvas = _Canvas(width, height, (250, 248, 240))
     for _ in range(4):
         canvas.line(rng.randrange(height), rng.randrange(height), (196, 204, 220))
     for turn, letter in enumerate(text):
         colour = (rng.randrange(20, 80), rng.randrange(20, 80), rng.randrange(60, 120))
-        canvas.stamp(_LETTERS[letter], 12 + 28 * turn + rng.randrange(-2, 3), 12 + rng.randrange(-4, 5),
-                     scale, colour)  # fmt: skip
+        left, top = 14 + step * turn + rng.randrange(-3, 4), 17 + rng.randrange(-6, 7)
+        canvas.stamp(_LETTERS[letter], left, top, scale, colour)
     return canvas.png()
 
 
