@@ -9,6 +9,7 @@ A page holds them between two comments; what is between is replaced:
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -16,10 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from kontobank.scenarios import PASSWORD, listed
-from kontora.connectors.catalogue import Catalogue, Target
+from kontora import connectors
+from kontora.connectors.catalogue import Catalogue, Target, found_facts
+from kontora.connectors.protocol import ReadsCreditCards, SealsBodies
 from kontora.settings import Settings
 
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PLANNED = Path(connectors.__path__[0]) / "planned.csv"
 PRACTICE_URL = "http://127.0.0.1:8790"
 
 
@@ -44,6 +48,8 @@ def committed_parts(_root: Path) -> dict[str, str]:
     return {
         "settings": settings_table(),
         "targets": targets_table(targets),
+        "real-banks": real_banks_table(),
+        "planned": planned_list(),
         "commands": commands_table(targets),
         "account-types": account_types_table(targets),
         "logins": logins_table(),
@@ -67,7 +73,9 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def settings_table() -> str:
     """Return every setting with its default and meaning."""
-    rows = ((f"`{name}`", f"`{default}`" if default else "", text) for name, default, text in Settings.variables())
+    rows = (
+        (f"`{name}`", f"`{default}`" if default else "", text) for name, default, text in Settings.variables()
+    )
     return table(("Variable", "Default", "Meaning"), rows)
 
 
@@ -85,6 +93,37 @@ def targets_table(targets: Iterable[Target]) -> str:
         for target in targets
     )
     return table(("Target", "Institution", "Country", "Way in", "Where", "Credit cards"), rows)
+
+
+def real_banks_table() -> str:
+    """Return the targets of real banks, and where they have been tried."""
+    real = sorted(
+        (facts for facts in found_facts() if not facts.practice),
+        key=lambda facts: (facts.institution.country, facts.name),
+    )
+    rows = (
+        (
+            f"`{facts.name}`",
+            facts.institution.official_name,
+            facts.institution.country,
+            "PolishAPI" if issubclass(facts.connector, SealsBodies) else "Berlin Group",
+            "yes" if issubclass(facts.connector, ReadsCreditCards) else "no",
+            "beta" if facts.beta else "",
+            facts.exercised,
+        )
+        for facts in real
+    )
+    return table(("Target", "Institution", "Country", "Standard", "Credit cards", "State", "Exercised"), rows)
+
+
+def planned_list() -> str:
+    """Return the targets that are planned, by country."""
+    by_country: dict[str, list[str]] = {}
+    with PLANNED.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            by_country.setdefault(row["country"], []).append(f"`{row['name']}`")
+    rows = ((country, ", ".join(names)) for country, names in sorted(by_country.items()))
+    return "Planned, and not in the catalogue:\n\n" + table(("Country", "Targets"), rows)
 
 
 def commands_table(targets: Iterable[Target]) -> str:
@@ -114,8 +153,8 @@ def account_types_table(targets: Iterable[Target]) -> str:
 def logins_table() -> str:
     """Return the logins of the practice bank."""
     words = ((f"`{one.name}`", one.description, one.outcome) for one in listed())
-    return (
-        f"Password and code of every login: `{PASSWORD}`.\n\n" + table(("Login", "What is there", "What an import ends with"), words)
+    return f"Password and code of every login: `{PASSWORD}`.\n\n" + table(
+        ("Login", "What is there", "What an import ends with"), words
     )
 
 
