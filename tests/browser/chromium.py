@@ -42,7 +42,12 @@ def chromium() -> str:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (("update",), ("install", "-y", "--no-install-recommends", "chromium")):
         done = subprocess.run(
-            ("apt-get", *words), env=quiet, capture_output=True, text=True, timeout=INSTALL_SECONDS
+            ("apt-get", *words),
+            check=False,
+            env=quiet,
+            capture_output=True,
+            text=True,
+            timeout=INSTALL_SECONDS,
         )
         if done.returncode:
             raise RuntimeError(f"apt-get {' '.join(words)} failed: {done.stderr[-400:]}")

@@ -6,6 +6,15 @@ import {bankOf, client, t} from '../start.js';
 
 const LOOK_MS = 700;
 
+/** Close the window while it shows a page of ours; on the bank's pages it is the owner's. */
+function closeOurs(opened) {
+  try {
+    if (opened?.location.origin === window.location.origin) opened.close();
+  } catch {
+    // The bank's page is still there. It comes back to a page of ours, which closes itself.
+  }
+}
+
 /** The view. `onBack()`; `end()` of what is returned closes the bank's window. */
 export function redirectView({state, onBack}) {
   const {url, mode} = state.redirect;
@@ -63,7 +72,7 @@ export function redirectView({state, onBack}) {
     focus: status.querySelector('button'),
     end() {
       clearInterval(looking);
-      opened?.close();
+      closeOurs(opened);
     },
   };
 }
