@@ -161,9 +161,11 @@ def _practice_target(room: CommandRoom, country: str) -> Target:
 
     Raises: InvalidArgument, if there is none.
     """
-    found = {
-        target.country: target for target in room.catalogue if target.facts.practice and target.facts.psd2
-    }
+    found: dict[str, Target] = {}
+    for target in room.catalogue:
+        if target.facts.practice and target.facts.psd2:
+            # By name: of KontoBankApi and KontoBankPolishApi the first one needs no browser.
+            found.setdefault(target.country, target)
     if country not in found:
         raise InvalidArgument(
             f"country must be one of {', '.join(sorted(found))}: there the practice bank is."
