@@ -27,6 +27,7 @@ from kontora.connectors.protocol import (
     SignInRequest,
 )
 from kontora.connectors.standards.kontobank_web.parse import Handle
+from kontora.connectors.standards.kontobank_web.problems import problem_on
 from kontora.connectors.standards.web_pages import converters
 from kontora.connectors.standards.web_pages.cookies import Cookie, header_of, kept, merged
 from kontora.connectors.standards.web_pages.descriptions import (
@@ -244,6 +245,23 @@ def test_the_form_of_a_text_holds_no_letter_or_digit_of_it(text: str) -> None:
 def test_a_deep_or_endless_page_is_redacted_too() -> None:
     assert "xxxx" in redacted(document("<div>" * 20_000 + "deep"))
     assert len(redacted(document("<p>word</p>" * 100_000))) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("href", "told"),
+    [("/web/pl/terms", "https://bank.example/web/pl/terms"), ("https://evil.example/", None),
+     ("javascript:alert(1)", None)],
+)  # fmt: skip
+def test_an_owner_is_sent_to_pages_of_the_bank_only(href: str, told: str | None) -> None:
+    page = document(f"<main id=problem data-code=terms><a id=action href='{href}'>Now</a></main>")
+    failure = problem_on(page, "KontoBank, enterPassword")
+    words = "Your bank wants you to accept new terms first"
+    assert failure is not None
+    assert failure.friendly_message == (f"{words}: {told}" if told else words)
+
+
+def test_a_code_that_nobody_knows_is_no_failure_with_a_name() -> None:
+    assert problem_on(document("<main id=problem data-code=new></main>"), "KontoBank") is None
 
 
 @cache

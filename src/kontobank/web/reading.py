@@ -16,7 +16,7 @@ from kontobank.failures import FAILURES, Stage
 from kontobank.ledger import Account, Card, Household
 from kontobank.scenarios import Login
 from kontobank.web import formats
-from kontobank.web.obstacles import COMPANY_OFF, LIMIT, UNAVAILABLE, Obstacle, obstacle_of
+from kontobank.web.obstacles import COMPANY_OFF, LIMIT, Obstacle, obstacle_of
 from kontobank.web.persons import identity
 from kontobank.web.rendering import WebRenderer
 from kontobank.web.visit import Cut, WebVisit
@@ -211,11 +211,6 @@ class ReadingPages:
 
     def _days_ago(self, days: int) -> date:
         return self._bank.clock.today() - timedelta(days=days)
-
-
-def unavailable(renderer: WebRenderer, visit: WebVisit) -> Response:
-    """Return the page of a web bank that is switched off."""
-    return renderer.obstacle(visit.country, UNAVAILABLE)
 
 
 def _live(household: Household) -> list[Account]:

@@ -11,7 +11,7 @@ import msgspec
 from kontora.connectors.protocol import AnswerForm, BankAccount, BankCard, Challenge, CredentialKind, Mask
 from kontora.connectors.standards.items import finished, raw_of
 from kontora.connectors.standards.kontobank_web import pages
-from kontora.connectors.standards.kontobank_web.pages import Pages, Question
+from kontora.connectors.standards.kontobank_web.pages import Question
 from kontora.connectors.standards.web_pages.converters import Money
 from kontora.connectors.standards.web_pages.descriptions import Page, Table, fields_of, raw_row, rows_of
 from kontora.connectors.standards.web_pages.documents import Document, Node, NotUnderstood, text_of
@@ -237,9 +237,3 @@ def _of(money: Money, currency: str) -> Any:
     if money.currency != currency:
         raise NotUnderstood("an amount", "is not in the account's currency")
     return money.amount
-
-
-__all__ = [
-    "Handle", "HistoryPage", "Pages", "parse_account", "parse_card", "parse_history", "parse_links",
-    "parse_owners", "parse_profile", "parse_question", "parse_wait", "with_profile",
-]  # fmt: skip

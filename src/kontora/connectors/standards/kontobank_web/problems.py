@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kontora.connectors.bank_reach import origin_of
 from kontora.connectors.standards.web_pages.documents import Document
 from kontora.errors import (
     AccessBlocked,
@@ -66,8 +67,14 @@ def problem_on(document: Document, where: str) -> KontoraError | None:
         return None
     friendly = meaning.friendly
     if friendly is not None:
-        action = document.first(_ACTION)
-        address = document.link(action.attributes.get("href") or "") if action is not None else ""
-        friendly = friendly.format(url=address).removesuffix(": ")
+        friendly = friendly.format(url=_page_of_the_bank(document)).removesuffix(": ")
     message = f"{where}: {meaning.failure.default_message} ({code})"
     return meaning.failure(message, friendly_message=friendly)
+
+
+def _page_of_the_bank(document: Document) -> str:
+    """Return where the owner must act, if it is on the same site; anything else is not passed on."""
+    found = document.first(_ACTION)
+    address = document.link(found.attributes.get("href") or "") if found is not None else ""
+    here = origin_of(document.url)
+    return address if here is not None and origin_of(address) == here else ""
