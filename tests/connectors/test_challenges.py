@@ -10,7 +10,7 @@ from tests.connectors.walking import PSU, practice_bank
 from tests.connectors.web_bank import CAPS, answer_to, connect, sign_in
 
 from kontora.connectors.bank_http import BankHttp
-from kontora.connectors.protocol import Challenge, Grant, SignInRequest, Subject
+from kontora.connectors.protocol import AnswerForm, Challenge, Grant, SignInRequest, Subject
 from kontora.errors import InvalidCredentials, KontoraError
 
 
@@ -67,6 +67,15 @@ async def test_a_picture_with_a_code_has_no_options(url: str, http: BankHttp) ->
     assert base64.b64decode(asked.image_base64 or "").startswith(b"\x89PNG")
     assert asked.options == ()
     assert asked.answer is not None and (asked.answer.digits, asked.answer.max_length) == (False, 5)
+
+
+@pytest.mark.parametrize(
+    ("form", "pattern"),
+    [(AnswerForm(digits=True, max_length=8), "[0-9]{1,8}"), (AnswerForm(max_length=10), ".{1,10}"),
+     (AnswerForm(digits=True), "[0-9]{1,}")],
+)  # fmt: skip
+def test_the_form_of_an_answer_is_a_pattern_too(form: AnswerForm, pattern: str) -> None:
+    assert form.pattern == pattern
 
 
 async def test_a_choice_says_what_it_is_about(url: str, http: BankHttp) -> None:

@@ -107,6 +107,12 @@ class AnswerForm(msgspec.Struct, frozen=True, omit_defaults=True):
     digits: bool = False
     max_length: int | None = None
 
+    @property
+    def pattern(self) -> str:
+        """The form as a pattern for an entry field, e.g. `[0-9]{1,8}`."""
+        most = "" if self.max_length is None else self.max_length
+        return f"{'[0-9]' if self.digits else '.'}{{1,{most}}}"
+
 
 class Challenge(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question for the owner. `name` is a short label, `description` the bank's own words.
