@@ -21,11 +21,14 @@ class Places:
     login: str
     owner_external_id: str
     folder: Path
+    lender_url: str | None = None
 
 
 def addresses(places: Places) -> tuple[tuple[str, str], ...]:
     """Return names with addresses, in the order in which they are shown."""
+    lender = () if places.lender_url is None else (("A lender's page", f"{places.lender_url}/"),)
     return (
+        *lender,
         ("API", f"{places.api_url}/v1/"),
         ("OpenAPI", f"{places.api_url}/openapi.json"),
         ("Metrics", f"{places.metrics_url}/metrics"),

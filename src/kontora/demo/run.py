@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from rich.text import Text
 from kontora.client import AsyncKontora, CommandReply, ImportResult, KontoraClientError, Pacing
 from kontora.demo.bank import practice_bank
 from kontora.demo.failures import DemoFailed
+from kontora.demo.lender import lender_site
 from kontora.demo.onward import Places, print_places, print_shell_lines
 from kontora.demo.screen import Screen
-from kontora.demo.server import data_folder, server
+from kontora.demo.server import CLIENT, data_folder, server
 from kontora.demo.tables import tables
 from kontora.demo.upload import upload_json
 from kontora.errors import KontoraError
@@ -118,6 +119,10 @@ class Demo:
             running = await stack.enter_async_context(server(folder, bank_url, self._wishes.port))
         places = Places(running.api_url, running.metrics_url, bank_url, running.key, LOGIN, OWNER, folder)
         kontora = await stack.enter_async_context(AsyncKontora(places.api_url, places.key, pacing=QUICK))
+        if self._wishes.stays:
+            lender_url = await stack.enter_async_context(lender_site(kontora, running.api_url, CLIENT))
+            await running.let_embed(lender_url)
+            places = replace(places, lender_url=lender_url)
         with screen.step(f"{LOGIN} signs in at KontoBank, with SMS code"):
             session = await kontora.mock_session(LOGIN, COUNTRY, OWNER)
         with screen.step("Default import", has_bar=True) as step:

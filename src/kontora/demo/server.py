@@ -8,8 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kontora.settings import Settings
+
+if TYPE_CHECKING:  # it takes a while to import, and the bank can start meanwhile
+    from kontora.administration import Administration
 
 CLIENT = "demo-test"
 LOOPBACK = "127.0.0.1/32"
@@ -22,6 +26,11 @@ class DemoServer:
     api_url: str
     metrics_url: str
     key: str = field(repr=False)
+    administration: Administration = field(repr=False)
+
+    async def let_embed(self, origin: str) -> None:
+        """Register an origin whose pages may embed the widget."""
+        await self.administration.set_client(CLIENT, origins=(origin,))
 
 
 @contextmanager
@@ -62,4 +71,5 @@ async def server(folder: Path, bank_url: str, port: int) -> AsyncIterator[DemoSe
         with redirect_stderr(log):  # where logs go is settled at the start
             running = await stack.enter_async_context(main.running(settings, api=True, worker=True))
         _, key = await running.administration.add_client(CLIENT, "test", (LOOPBACK,))
-        yield DemoServer(running.addresses.api_url or "", running.addresses.metrics_url, key)
+        addresses = running.addresses
+        yield DemoServer(addresses.api_url or "", addresses.metrics_url, key, running.administration)
