@@ -165,6 +165,14 @@ async def test_what_changes_something_is_sent_at_most_once(
     assert len(bank.asked(method, "/")) == 1
 
 
+async def test_a_post_that_only_reads_is_tried_three_times(bank: ScriptedBank, http: BankHttp) -> None:
+    bank.on("POST", "/", answer_json({}, 503), answer_json({}, 503), answer(b"well"))
+    line = http.line("Bank", Reach.of([bank.url], practice=True))
+    reply = await line.send(BankCall("test", "POST", bank.url, {}, b"{}", reads_only=True))
+    assert (reply.status, reply.body) == (200, b"well")
+    assert [seen.body for seen in bank.seen] == [b"{}"] * 3
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 async def test_a_kept_connection_that_breaks_does_not_send_a_credential_twice(
     http: BankHttp, method: str

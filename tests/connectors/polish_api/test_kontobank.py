@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import aiohttp
 import msgspec
 import pytest
+import trustme
 from tests.connectors.walking import PSU, control, practice_bank, read_everything, sign_in, sign_in_at_pages
 
 from kontora.connectors.bank_http import BankHttp
+from kontora.connectors.bank_signing import SealFiles
 from kontora.connectors.catalogue import Catalogue, Target
 from kontora.connectors.protocol import ABSENT_PSU, Access, Connector, Grant, SignInRequest, SignsOut
 from kontora.connectors.standards.polish_api.access import State
+from kontora.connectors.target_settings import TargetSettings
 from kontora.errors import (
     IO,
     BankCertificateRefused,
@@ -222,3 +227,37 @@ async def test_a_consent_that_is_used_once_ends_tomorrow_and_a_reusable_one_in_h
     again = State.opened(await access_of(connector, "single.43", recurring=True))
     assert once.valid_until == today() + timedelta(days=1)
     assert again.valid_until == today() + timedelta(days=180)
+
+
+@pytest.fixture
+def seal(tmp_path: Path) -> SealFiles:
+    leaf = trustme.CA().issue_cert("PSDPL-KNF-1")
+    leaf.cert_chain_pems[0].write_to_path(tmp_path / "seal.pem")
+    leaf.private_key_pem.write_to_path(tmp_path / "seal.key")
+    return SealFiles(tmp_path / "seal.pem", tmp_path / "seal.key")
+
+
+async def keys_of(url: str, file: Path) -> Path:
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/polish/keys.json") as reply:
+        file.write_bytes(await reply.read())
+    return file
+
+
+async def test_the_operators_own_seal_and_keys_of_the_bank_are_used(
+    url: str, http: BankHttp, tmp_path: Path, seal: SealFiles
+) -> None:
+    own = TargetSettings(client_id="PSDPL-KNF-1", seal=seal, bank_keys=await keys_of(url, tmp_path / "keys"))
+    catalogue = Catalogue.load(practice=True, practice_bank_url=url, settings={"KontoBankPolishApi": own})
+    connector = catalogue.target("KontoBankPolishApi").connector(http)
+    access = await access_of(connector, "single")
+    assert State.opened(access).bank_keys is None
+    assert (await connector.list_accounts(Grant(access, psu=PSU))).accounts
+
+
+async def test_a_bank_that_signs_with_another_key_than_the_operator_knows_is_not_believed(
+    url: str, http: BankHttp, seal: SealFiles
+) -> None:
+    own = TargetSettings(bank_keys=seal.certificate)
+    catalogue = Catalogue.load(practice=True, practice_bank_url=url, settings={"KontoBankPolishApi": own})
+    with pytest.raises(BankChanged, match="not the bank's"):
+        await access_of(catalogue.target("KontoBankPolishApi").connector(http), "single")
