@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -19,13 +20,13 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from tests.connectors.walking import practice_bank
+from tests.widget import dumping_server
 from tests.widget.owners import Browser
 
 from kontora.client import AsyncKontora
 from kontora.main import administer
 from kontora.settings import Settings
 
-KONTORA = str(Path(sys.executable).with_name("kontora"))
 ORIGIN = "https://lender.example"
 RETURN = "http://127.0.0.1:9999/return?from=bank"
 
@@ -60,10 +61,20 @@ class Server:
         """The outcomes of the events of a kind, oldest first."""
         return [row[0] for row in self.rows("select outcome from event where kind = %s order by id", kind)]
 
+    def memory(self) -> Iterator[bytes]:
+        """The memory of the server's process, in pieces that overlap a little."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(self.folder / "memory"))
+            tail = b""
+            while piece := line.recv(1 << 20):
+                yield tail + piece
+                tail = piece[-200:]
+
 
 @contextmanager
 def serving(folder: Path, bank_url: str, database_url: str) -> Iterator[Server]:
     """Run `kontora serve` with a client `lender-test` and one without origins, `bare-test`."""
+    (folder / "memory").unlink(missing_ok=True)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("KONTORA_")},
         "KONTORA_PRACTICE": "on",
@@ -76,7 +87,11 @@ def serving(folder: Path, bank_url: str, database_url: str) -> Iterator[Server]:
     }
     with (folder / "kontora.log").open("a") as log:
         process = subprocess.Popen(
-            [KONTORA, "serve"], env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+            [sys.executable, dumping_server.__file__, str(folder / "memory")],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
         )
     try:
         assert process.stdout is not None
@@ -85,7 +100,8 @@ def serving(folder: Path, bank_url: str, database_url: str) -> Iterator[Server]:
         asyncio.run(_add_clients(server))
         yield server
     finally:
-        process.terminate()
+        if process.poll() is None:
+            process.terminate()
         process.wait(40)
         assert process.stdout is not None
         process.stdout.close()

@@ -14,7 +14,7 @@ SIGNED_IN: LiteralString = "('signed_in', 'importing')"
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """A conversation as stored. `step` rises with every change of `state`; `quiet_seconds`: since the last."""
+    """A conversation as stored. `step` rises with each change of `state`; `quiet_seconds`: since the last."""
 
     id: int
     client_id: str
