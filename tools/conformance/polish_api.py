@@ -29,7 +29,7 @@ from kontora.connectors.bank_http import BankHttp
 from kontora.connectors.bank_jws import parse_bank_keys
 from kontora.connectors.bank_line import BankCall, BankLine, BankReply
 from kontora.connectors.catalogue import Catalogue, Target
-from kontora.connectors.protocol import ABSENT_PSU, Grant, Psu, SignInRequest
+from kontora.connectors.protocol import ABSENT_PSU, Grant, SignInRequest, SignsOut
 from kontora.connectors.target import Surroundings
 from kontora.errors import KontoraError
 from tools.conformance.swagger import NoSpecification, read_specification
@@ -137,11 +137,8 @@ async def _one(target: Target, line: CheckingLine, login: str) -> None:
     access = await sign_in_at_pages(connector, login, request)
     for psu in (PSU, ABSENT_PSU):
         await read_everything(connector, target, access, since, now, psu)
-    await _sign_out(connector, Grant(access, psu=Psu()))
-
-
-async def _sign_out(connector: object, grant: Grant) -> None:
-    await connector.sign_out(grant)  # type: ignore[attr-defined]  # KontoBank's connector signs out
+    if isinstance(connector, SignsOut):
+        await connector.sign_out(Grant(access, psu=ABSENT_PSU))
 
 
 def check_exchanges(description: OpenAPI, findings: Findings) -> None:

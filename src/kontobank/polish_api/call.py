@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,14 @@ from kontobank.countries import COUNTRIES, Country
 from kontobank.polish_api.requests import RequestHeader
 from kontobank.scenarios import Login
 
-_Kind = TypeVar("_Kind")
+
+class Request(Protocol):
+    """A body of the standard: every one has a header."""
+
+    requestHeader: RequestHeader
+
+
+_Kind = TypeVar("_Kind", bound=Request)
 _PATH = re.compile(r"`\$\.?([^`]*)`$")
 
 
@@ -67,7 +74,7 @@ class Call:
             ) from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Refusal(400, "FORMAT_ERROR", "The body is not JSON.") from error
-        header: RequestHeader = body.requestHeader  # type: ignore[attr-defined]  # every request has one
+        header = body.requestHeader
         if str(header.requestId) != (self.request_id or "").lower():
             raise Refusal(400, "FORMAT_ERROR", "requestHeader.requestId is not X-REQUEST-ID.")
         if header.isDirectPsu and not header.ipAddress:

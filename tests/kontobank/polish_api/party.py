@@ -37,9 +37,10 @@ def decoded(text: str) -> bytes:
 
 
 class Signer:
-    """A key with a certificate of its own."""
+    """A key with a certificate of its own. `members`: of the header of its signatures; `None`: without it."""
 
-    def __init__(self, *, until: datetime = datetime(2099, 1, 1, tzinfo=UTC)) -> None:
+    def __init__(self, *, until: datetime = datetime(2099, 1, 1, tzinfo=UTC), **members: object) -> None:
+        self.members = members
         self.key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "TPP")])
         self.certificate = (
@@ -53,9 +54,9 @@ class Signer:
             .sign(self.key, hashes.SHA256())
         )
 
-    def sign(self, body: bytes, **members: object) -> str:
+    def sign(self, body: bytes) -> str:
         der = self.certificate.public_bytes(serialization.Encoding.DER)
-        header = {"alg": "ES256", "x5c": [base64.b64encode(der).decode()], **members}
+        header = {"alg": "ES256", "x5c": [base64.b64encode(der).decode()], **self.members}
         header = {name: value for name, value in header.items() if value is not None}
         head = encoded(json.dumps(header).encode())
         content = body if header.get("b64") is False else encoded(body).encode()

@@ -189,7 +189,7 @@ async def test_history_is_limited_by_the_consent_and_later_to_ninety_days(
 async def test_a_revoked_consent_ends_reading(party: Party) -> None:
     numbers = await party.sign_in("test1")
     calls = await control(party.url, "GET", "calls")
-    consent_id = calls["log"][-1]["consent_id"]  # type: ignore[index]
+    consent_id = calls["log"][-1]["consent_id"]
     await control(party.url, "PUT", f"consent/{consent_id}", {"revoked": True})
     reply = await read(party, "getAccount", numbers[0])
     assert (reply.status, reply.code) == (401, "CONSENT_INVALID")

@@ -95,9 +95,7 @@ async def test_a_body_that_was_changed_after_signing_is_refused(party: Party) ->
 async def test_signatures_are_checked_as_their_header_says(
     party: Party, members: dict[str, object], is_taken: bool
 ) -> None:
-    signer = Signer()
-    signer.sign, sign = lambda body: sign(body, **members), signer.sign  # type: ignore[method-assign, misc]
-    party.signer = signer
+    party.signer = Signer(**members)
     assert ((await party.authorize()).status == 200) is is_taken
 
 
@@ -242,7 +240,7 @@ async def test_a_reset_forgets_everything(http: aiohttp.ClientSession) -> None:
         await party.sign_in("test1")
         calls = await control(url, "GET", "calls")
         assert calls["token_exchanges"] == 2
-        assert dict(calls["by_operation"]) == {"authorize": 1, "token": 2, "getAccounts": 1}  # type: ignore[call-overload]
+        assert dict(calls["by_operation"]) == {"authorize": 1, "token": 2, "getAccounts": 1}
         await control(url, "POST", "reset")
         assert (await party.call("getAccounts", {}, header=PRESENT)).status == 401
         await control(url, "PUT", "behaviour", {"down": True})
