@@ -67,7 +67,9 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def settings_table() -> str:
     """Return every setting with its default and meaning."""
-    rows = ((f"`{name}`", f"`{default}`" if default else "", text) for name, default, text in Settings.variables())
+    rows = (
+        (f"`{name}`", f"`{default}`" if default else "", text) for name, default, text in Settings.variables()
+    )
     return table(("Variable", "Default", "Meaning"), rows)
 
 
@@ -114,8 +116,8 @@ def account_types_table(targets: Iterable[Target]) -> str:
 def logins_table() -> str:
     """Return the logins of the practice bank."""
     words = ((f"`{one.name}`", one.description, one.outcome) for one in listed())
-    return (
-        f"Password and code of every login: `{PASSWORD}`.\n\n" + table(("Login", "What is there", "What an import ends with"), words)
+    return f"Password and code of every login: `{PASSWORD}`.\n\n" + table(
+        ("Login", "What is there", "What an import ends with"), words
     )
 
 
@@ -130,7 +132,7 @@ def benchmarks_table(rows: Iterable[Mapping[str, Any]]) -> str:
                 _number(row.get("compared_to")),
                 _number(row.get("ratio")),
                 f"`{row['target']}`" if row.get("target") else "",
-                {True: "yes", False: "**no**"}.get(row.get("holds"), ""),
+                {True: "yes", False: "**no**", None: ""}[row.get("holds")],
             )
             for row in rows
         ),
