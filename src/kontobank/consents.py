@@ -112,7 +112,7 @@ class Consent:
     def is_polled_too_often(self, clock: Clock) -> bool:
         """Count a question for the status; true for the third one within a second."""
         now = clock.timestamp()
-        self._polled = [at for at in self._polled if at > now - 1.0][-2:] + [now]
+        self._polled = [*(at for at in self._polled[-2:] if at > now - 1.0), now]
         return len(self._polled) > _MOST_POLLS_PER_SECOND
 
     def use_up(self, endpoint: str, clock: Clock) -> bool:

@@ -62,7 +62,8 @@ class Renderer:
         its own customer is, and browsers check this whole way, so it cannot name one host.
         """
         reply.headers["content-security-policy"] = (
-            f"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action {forms}"
+            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            f"form-action {forms}"
         )
         reply.headers["referrer-policy"] = "no-referrer"
         reply.headers["x-content-type-options"] = "nosniff"
