@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from kontora.commands.intake import Intake
 from kontora.commands.room import CommandRoom, Limits
@@ -48,6 +49,9 @@ class RetentionClock:
             self.offset_seconds = await clock.offset(db)
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Engine:
     """The parts that run."""
@@ -79,14 +83,24 @@ async def opened_database(settings: Settings, *, join: bool = False) -> AsyncIte
         url = settings.database_url
         if url is None:
             embedded = EmbeddedPostgres(settings.data_dir / "postgres")
-            url = await asyncio.to_thread(embedded.start, join=join)
             stack.push_async_callback(asyncio.to_thread, embedded.stop)
+            url = await _whole(asyncio.to_thread(embedded.start, join=join))
             await asyncio.to_thread(migrate.upgrade, url)
         else:
             await asyncio.to_thread(migrate.check, url)
         database = await Database.open(url, max_size=settings.database_connections)
         stack.push_async_callback(database.close)
         yield database
+
+
+async def _whole(work: Coroutine[Any, Any, T]) -> T:
+    """Await work in a thread to its end, also when cancelled: a thread goes on whatever is awaited."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 def key_store(settings: Settings) -> KeyStore:

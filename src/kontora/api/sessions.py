@@ -34,15 +34,14 @@ class Sessions:
         """Open a session at a target; the credentials are entered by commands."""
         parameters = await read_parameters(visit)
         target = parameters.word("target", 100)
-        ip = parameters.optional("ip")
-        address = None if ip is None else parse_address(ip)
-        if ip is not None and address is None:
-            raise InvalidParameter("Parameter ip must be the IP address of the owner.")
+        address = parse_address(parameters.word("ip", 64))
+        if address is None:
+            raise InvalidParameter("Parameter ip must be the IP address of the owner, who is signing in.")
         opened = await self._desk.open_session(
             visit.client,
             target=target,
             owner_external_id=parameters.optional("ownerExternalId"),
-            psu=Psu(ip_address=None if address is None else str(address)),
+            psu=Psu(ip_address=str(address)),
         )
         return self._answer(visit, opened)
 
@@ -86,7 +85,9 @@ class Sessions:
                 description="Practice mode only. Enter the credentials with enter-credential.xml afterwards.",
                 form=(
                     Parameter(name="target", description="A target of the catalogue.", required=True),
-                    Parameter(name="ip", description="The owner's IP address, if the owner is present."),
+                    Parameter(
+                        name="ip", description="The owner's IP address; the bank is told.", required=True
+                    ),
                     Parameter(
                         name="sessionIdSignatureRequired",
                         description="Accepted for old clients; sessions are always signed.",
