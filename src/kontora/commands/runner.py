@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import date
 
 import msgspec
@@ -63,6 +64,7 @@ class Runner:
             session_id=claim.session_id,
             name=claim.name,
             attempt=claim.attempt,
+            pid=os.getpid(),
         )
         await attempt.run(lambda: self._work(claim, attempt))
 
