@@ -22,6 +22,7 @@ from kontora.connectors.bank_line import BankCall, BankReply, Caps
 from kontora.connectors.bank_reach import PinningResolver, Reach
 from kontora.connectors.bank_signing import Seal, SealFiles
 from kontora.connectors.bank_tls import SYSTEM_TRUST, TlsFiles, tls_context
+from kontora.connectors.turnstile import Turnstile
 from kontora.errors import (
     IO,
     BankCertificateRefused,
@@ -73,6 +74,7 @@ class BankHttp:
         self.clock = clock
         self.random = random
         self.sleep = sleep
+        self.turnstile = Turnstile()
         self._connections = connections
         self._resolver = PinningResolver(resolver)
         self._session: aiohttp.ClientSession | None = None
