@@ -101,7 +101,7 @@ async def test_a_body_must_be_small_and_json(party: Party) -> None:
     ) as reply:
         assert reply.status == 400
 
-    assert (large.status, large.code) == (400, "FORMAT_ERROR")
+    assert (large.status, large.code, large.text) == (400, "FORMAT_ERROR", "The body is longer than 64 KiB.")
     assert form.status == 415
 
 
