@@ -1,4 +1,4 @@
-"""Gates on the wire: a TCP proxy that a test can close at a moment of its choice, and look into afterwards."""
+"""Gates on the wire: a TCP proxy that a test can close at a moment of its choice, and look into later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real processes for tests: the practice bank, the server, workers; each ends with the test that started it."""
+"""Real processes for tests: practice bank, server, workers; each ends with the test that started it."""
 
 from __future__ import annotations
 

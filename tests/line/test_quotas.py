@@ -1,4 +1,4 @@
-"""Once per session, eight at once: exactly, also when everything arrives in the same moment (Show 6, S06, S07)."""
+"""Once per session, eight at once: exactly, also when all arrives in one moment (Show 6, S06, S07)."""
 
 from __future__ import annotations
 

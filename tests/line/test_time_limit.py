@@ -1,4 +1,4 @@
-"""An import that runs out of time keeps what came, and says of what was cut, and only of that, that it was (S13)."""
+"""An import that runs out of time keeps what came, and marks what was cut, and only that (S13)."""
 
 from __future__ import annotations
 

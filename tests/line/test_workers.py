@@ -11,7 +11,6 @@ import psycopg
 import pytest
 from tests.harness.callers import Caller
 from tests.harness.processes import Child
-from tests.harness.towns import Town
 from tests.line.conftest import OpenTown
 
 IMPORTS = 50
