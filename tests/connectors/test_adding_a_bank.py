@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from kontora.connectors.bank_http import BankHttp
-from kontora.connectors.standards.berlin_group.dialect import Dialect
 from kontora.connectors.target import Target, TargetFacts
 from kontora.connectors.target_settings import TargetSettings, parse_target_settings
 
@@ -49,7 +48,3 @@ def test_the_settings_of_the_documentation_are_settings(tmp_path: Path) -> None:
     settings = parse_target_settings(toml, tmp_path)["ExampleApi"]
     assert settings.seal is not None
     assert settings.hosts == ("sandbox-login.bank.example",)
-
-
-def test_the_dialect_has_a_default_for_everything() -> None:
-    assert Dialect() == Dialect()

@@ -385,3 +385,9 @@ async def test_a_failure_names_target_and_operation_and_no_url(bank: ScriptedBan
         await send(http, bank.url, "/consents/secret")
     assert caught.value.message.startswith("Bank, test: ")
     assert "secret" not in caught.value.message
+
+
+def test_the_limits_are_those_of_the_security_rules() -> None:
+    caps = Caps()
+    assert (caps.connect_seconds, caps.read_seconds, caps.total_seconds) == (5, 20, 60)
+    assert (caps.body_bytes, caps.headers, caps.cookies, caps.redirects) == (10 * 1024 * 1024, 100, 50, 10)
