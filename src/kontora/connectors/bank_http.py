@@ -235,6 +235,7 @@ class HttpLine:
             raise _Failed(
                 ServiceTemporarilyUnavailable(f"{where}: the bank could not be reached a moment ago.")
             )
+        await self._http.turnstile.passed()
         try:
             async with self._http.session().request(
                 call.method,
@@ -246,6 +247,7 @@ class HttpLine:
             ) as response:
                 self._breaker.reached()
                 body = await self._body(response)
+                await self._http.turnstile.passed()
                 return BankReply(response.status, CIMultiDict(response.headers), body, str(url))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             self._breaker.failed()
