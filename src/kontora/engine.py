@@ -32,6 +32,9 @@ from kontora.store.queue import Queue
 from kontora.store.sessions import Life
 from kontora.store.vault import Vault
 
+# Polls are read one query at a time, and do not wait behind hundreds of imports for a connection.
+POLL_CONNECTIONS = 1
+
 
 class RetentionClock:
     """Tells the time by which retention goes: real time, moved by the offset of practice mode."""
@@ -186,6 +189,8 @@ async def running_engine(settings: Settings, metrics: Metrics) -> AsyncIterator[
         )
         queue = Queue(database.pool, Runner(room).run)
         await queue.open()
-        intake = Intake(room, queue, StatusReader(database))
+        polled = await database.aside(POLL_CONNECTIONS)
+        stack.push_async_callback(polled.close)
+        intake = Intake(room, queue, StatusReader(polled))
         stack.push_async_callback(intake.close)
         yield Engine(settings, database, keys, room, queue, intake, metrics, retention_clock)

@@ -108,6 +108,13 @@ class Database:
         """The pool itself, for the queue, which brings its own statements."""
         return self._pool
 
+    async def aside(self, connections: int) -> Self:
+        """Open a second, small pool to the same database, for what must not wait behind everything else.
+
+        Raises: StoreUnavailable.
+        """
+        return await self.open(str(self._pool.conninfo), min_size=connections, max_size=connections)
+
     async def close(self) -> None:
         """Close every connection; connections in use close when they are given back."""
         await self._pool.close()
