@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from kontora.api.bodies import read_parameters
 from kontora.api.desk import Desk
-from kontora.api.endpoints import DAY, FLAG, SESSION_PAIR, Endpoint, Parameter
+from kontora.api.endpoints import DAY, FLAG, SESSION_PAIR, WORD, Endpoint, Parameter
 from kontora.api.envelope import XML, Envelope
 from kontora.api.parameters import Parameters, parse_since
 from kontora.api.visits import Answer, Visit
@@ -98,7 +98,12 @@ OFFERS = (
             fast=given.flag("fast", default=False),
         ),
         (
-            Parameter(name="iban", description="The number of one of the session's accounts.", required=True),
+            Parameter(
+                name="iban",
+                description="The number of one of the session's accounts.",
+                required=True,
+                schema={"type": "string", "pattern": "^[0-9A-Za-z]{1,64}$"},
+            ),
             _SINCE,
             _FAST,
         ),
@@ -115,7 +120,9 @@ OFFERS = (
             card_number=given.word("cardNumber", 100), since=parse_since(given.optional("since"), now)
         ),
         (
-            Parameter(name="cardNumber", description="The cardId of one of the cards.", required=True),
+            Parameter(
+                name="cardNumber", description="The cardId of one of the cards.", required=True, schema=WORD
+            ),
             _SINCE,
         ),
     ),
