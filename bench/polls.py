@@ -16,7 +16,8 @@ from bench.rows import Row, row
 ROUNDS = 3
 SECONDS = 3.0
 MAIN, OTHERS = 32, (8, 1)
-BANK_CALL_SECONDS = 110.0  # so the command runs as long as one measurement
+# A list of 25 pages, 4 s each: the command runs for longer than one measurement takes.
+LOGIN, BANK_CALL_SECONDS = "large", 4.0
 
 
 @dataclass
@@ -120,7 +121,7 @@ async def _measure(
 async def _running_command(server: stand.Server, bank: stand.Bank) -> str:
     connection = await http.Connection.open(server.url)
     await bank.delay(0)
-    session = await stand.sign_in(server, connection, "single", server.keys[0], "owner")
+    session = await stand.sign_in(server, connection, LOGIN, server.keys[0], "owner")
     await bank.delay(BANK_CALL_SECONDS)
     command_id = await stand.start(server, connection, session, "default-import")
     connection.close()
