@@ -150,6 +150,13 @@ def test_a_request_that_cannot_be_is_named_before_anything_is_started(
     assert "http://www.w3.org/2001/XMLSchema-instance" not in reply.body.decode()
 
 
+def test_an_owner_external_id_that_is_markup_is_escaped_in_every_reply(api: RunningApi) -> None:
+    api.desk.owner_external_id = "o\"<1>&'"
+    assert api.post(DEFAULT_IMPORT, PAIR).xml.get("ownerExternalId") == api.desk.owner_external_id
+    api.desk.failure = JobsQuotaExceeded()
+    assert api.post(DEFAULT_IMPORT, PAIR).xml.get("ownerExternalId") == api.desk.owner_external_id
+
+
 def test_an_unknown_session_names_no_owner(api: RunningApi) -> None:
     reply = api.post(DEFAULT_IMPORT, PAIR | {"sessionId": "12"})
     assert reply.message == "Session expired."
