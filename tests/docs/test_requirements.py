@@ -31,7 +31,7 @@ def rows() -> dict[str, list[str]]:
 
 
 @cache
-def tests_in(file: Path) -> frozenset[str]:
+def functions_of(file: Path) -> frozenset[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
@@ -49,5 +49,5 @@ def test_a_requirement_names_tests_that_exist_and_the_change_that_they_caught(na
     assert named, f"{name} names no test"
     for file, test in named:
         assert (ROOT / file).is_file(), f"{name}: there is no {file}"
-        assert test in tests_in(ROOT / file), f"{name}: there is no {test} in {file}"
+        assert test in functions_of(ROOT / file), f"{name}: there is no {test} in {file}"
     assert len(seen) > 20, f"{name}: with which change was its test seen to fail?"

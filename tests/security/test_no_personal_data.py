@@ -55,8 +55,10 @@ def test_a_whole_day_of_work_leaves_no_personal_data_where_it_outlives_the_data(
 
     page = urllib3.request("GET", metrics, timeout=10).data.decode()
     assert "kontora_commands_total" in page
+    town.kontora.end()  # and writes what it still holds
     logged = town.kontora.logged()
     assert "command_ended" in logged
+    assert '"route":"/v1/data.xml"' in logged
     for place, text in (("log", logged), ("metrics", page), ("database", everything(town.database_url))):
         for secret in (*canaries, OWNER, PASSWORD, town.key, town.rival_key):
             assert secret not in text, f"{place}: {secret[:3]}…"
