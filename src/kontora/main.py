@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from kontora.administration import Administration
 from kontora.api import ApiSettings, SecurityEvent, build_api
 from kontora.api.door import Door
+from kontora.api.guarded_protocol import Bounds
 from kontora.api.serving import Listening, metrics_page, serving
 from kontora.commands import duties
 from kontora.commands.answers import Client
@@ -125,7 +126,9 @@ async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterat
         api_url = None
         if api:
             door = api_of(engine, writer, retention)
-            api_url = await stack.enter_async_context(serving(door, _listening(settings)))
+            api_url = await stack.enter_async_context(
+                serving(door, _listening(settings), bounds=Bounds(trusted_proxies=settings.trusted_proxies))
+            )
         yield Running(Addresses(api_url, metrics_url), Administration(engine.database), engine)
 
 

@@ -115,6 +115,9 @@ class InMemoryDesk:
         await self._note("enter_credential", **given)
         return StartedCommand(COMMAND_ID, "EnterCredentialCommand", self.owner_external_id)
 
+    async def check_session(self, client: Client, pair: SessionPair) -> None:
+        self._check(client, pair)
+
     async def start(
         self, client: Client, pair: SessionPair, request: Any, *, idempotency: Any = None
     ) -> StartedCommand:

@@ -265,3 +265,9 @@ def test_credentials_are_not_taken_outside_practice_mode(production_api: Running
     reply = production_api.post(ENTER, CREDENTIAL)
     assert reply.status == 405
     assert b"CANARY" not in reply.body
+
+
+def test_a_wrong_signature_is_told_before_the_commands_own_parameters(api: RunningApi) -> None:
+    form = {"sessionId": str(SESSION_ID), "sessionIdSignature": "0" * 64, "since": "2024-13-45"}
+    reply = api.post("/v1/command/default-import.xml", form)
+    assert (reply.status, reply.failure) == (403, "InvalidSessionIdSignature")

@@ -38,7 +38,8 @@ _IDEMPOTENCY_KEY = re.compile(rb"[\x21-\x7e]{1,255}")
 
 _SINCE = Parameter(
     name="since",
-    description="Read money transactions since this day; at most five years back, 90 days unless given.",
+    description="Read money transactions since this day, at most five years back. Without it: all that the"
+    " session allows and the bank gives.",
     schema=DAY,
 )
 _FAST = Parameter(name="fast", description="Leave out what needs further calls to the bank.", schema=FLAG)
@@ -147,8 +148,8 @@ class Commands:
         try:
             request = offer.build(parameters, datetime.fromtimestamp(self._clock(), UTC))
         except KontoraError:
-            if not await self._bind(visit, pair.session_id):
-                raise InvalidSessionId from None
+            await self._desk.check_session(visit.client, pair)
+            await self._bind(visit, pair.session_id)
             raise
         try:
             started = await self._desk.start(visit.client, pair, request, idempotency=idempotency)
