@@ -132,7 +132,7 @@ def benchmarks_table(rows: Iterable[Mapping[str, Any]]) -> str:
                 _number(row.get("compared_to")),
                 _number(row.get("ratio")),
                 f"`{row['target']}`" if row.get("target") else "",
-                {True: "yes", False: "**no**", None: ""}[row.get("holds")],
+                ("yes" if row["holds"] else "**no**") if row.get("target") else "",
             )
             for row in rows
         ),
