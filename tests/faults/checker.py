@@ -63,7 +63,11 @@ def promises_are_kept(e: Evidence) -> Iterator[str]:
     """I1."""
     known = {row["id"] for row in e.commands}
     for entry in e.history:
-        if entry["op"] in {"start", "credential"} and entry["status"] == 202 and entry["command"] not in known:
+        if (
+            entry["op"] in {"start", "credential"}
+            and entry["status"] == 202
+            and entry["command"] not in known
+        ):
             yield f"I1: command {entry['command']} was accepted and is lost"
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import psycopg
-import urllib3
 from psycopg.rows import dict_row
 from tests.faults.checker import Evidence
 from tests.harness.callers import Caller, Reply
@@ -59,15 +58,15 @@ class Witness(Caller):
     ) -> Reply:
         """Send a request and write it down with its answer, or that there was none."""
         form = form or {}
+        began = time.monotonic()
+        reply: Reply | None = None
         try:
             reply = super().send(method, path, form, headers, body)
-        except urllib3.exceptions.HTTPError:
-            for entry in self._entries(method, path, form, headers or {}, None):
-                self.history.add(entry)
-            raise
-        for entry in self._entries(method, path, form, headers or {}, reply):
-            self.history.add(entry)
-        return reply
+            return reply
+        finally:
+            seconds = time.monotonic() - began
+            for entry in self._entries(method, path, form, headers or {}, reply):
+                self.history.add(entry | {"seconds": seconds})
 
     def _entries(
         self, method: str, path: str, form: Mapping[str, str], headers: Mapping[str, str], reply: Reply | None

@@ -93,7 +93,10 @@ PLANTED: dict[str, tuple[str, Callable[[], Evidence]]] = {
         lambda: replace(SOUND, commands=(command(1, finished_at=170.1), SOUND.commands[1])),
     ),
     "a command that goes back": ("I2", lambda: more(SOUND, history=(polled(1, "in_progress"),))),
-    "a final state that changes": ("I2", lambda: more(SOUND, history=(polled(2, "successful", owner="o-2"),))),
+    "a final state that changes": (
+        "I2",
+        lambda: more(SOUND, history=(polled(2, "successful", owner="o-2"),)),
+    ),
     "a final state that was told otherwise": (
         "I2",
         lambda: replace(SOUND, history=(*SOUND.history[:6], polled(1, "error"), polled(2, "error"))),
@@ -120,9 +123,7 @@ PLANTED: dict[str, tuple[str, Callable[[], Evidence]]] = {
     ),
     "a second default import of a session": (
         "I7",
-        lambda: more(
-            SOUND, commands=(command(3, session_id=1001),), imports=({"id": 3},), events=(told(3),)
-        ),
+        lambda: more(SOUND, commands=(command(3, session_id=1001),), imports=({"id": 3},), events=(told(3),)),
     ),
     "a key that makes two commands": (
         "I7",
@@ -171,6 +172,8 @@ def test_the_checker_knows_nothing_of_the_product() -> None:
         name
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names])
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names]
+        )
     }
     assert imported <= {"__future__", "collections", "collections.abc", "dataclasses", "typing"}
