@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tools.conformance import line, prism
+from tools.conformance import bank, line, prism
 from tools.conformance.report import Check, show
 from tools.conformance.specification import NoSpecification, check_specification
 
@@ -45,6 +45,8 @@ async def _run(options: argparse.Namespace, console: Console) -> list[Check]:
             if part == "line":
                 await prism.install()
                 found += await line.checks(options.spec, where)
+            if part == "bank":
+                found += await bank.checks(options.spec, where, cases=options.cases // 2, seed=options.seed)
             console.print(f"  {time.monotonic() - began:.0f} s", style="dim")
     return found
 
@@ -52,6 +54,8 @@ async def _run(options: argparse.Namespace, console: Console) -> list[Check]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.conformance", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=PARTS, help="what to check (default: all)")
+    parser.add_argument("--cases", type=int, default=6_000, help="requests that schemathesis makes (default: 6000)")
+    parser.add_argument("--seed", type=int, default=1, help="their seed (default: 1)")
     parser.add_argument(
         "--spec",
         type=Path,
