@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 from prometheus_client import CollectorRegistry
-from tools.docs.__main__ import PAGES
+from tools.docs.__main__ import PAGES, ROOT
 
 from kontora.api import ApiSettings, build_api
 from kontora.cli.app import app
@@ -17,6 +17,7 @@ from kontora.metrics import Metrics
 from kontora.settings import Settings
 
 BANK = "http://127.0.0.1:8790"
+SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "src" / "kontora").rglob("*.py"))
 
 
 def page(name: str) -> str:
@@ -72,3 +73,17 @@ def _commands(group: Any, before: str = "kontora") -> list[str]:
 def _told(command: str, text: str) -> bool:
     head, _, last = command.rpartition(" ")
     return f"`{command}" in text or re.search(rf"`{re.escape(head)} \w+`[^|]*/ `{last}`", text) is not None
+
+
+def test_every_kind_of_event_is_explained() -> None:
+    text = page("concepts.md")
+    kinds = set(re.findall(r'kind="(\w+)"', SOURCE)) | set(re.findall(r'SecurityEvent\(\s*"(\w+)"', SOURCE))
+    assert len(kinds) > 10
+    assert {kind for kind in kinds - {"probe"} if f"`{kind}`" not in text} == set()
+
+
+def test_every_log_event_and_metric_that_operators_are_told_of_is_written() -> None:
+    table = page("operations.md").partition("## Logs")[2].partition("## When the disk")[0]
+    told = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", table))
+    assert len(told) > 8
+    assert {name for name in told if f'"{name}"' not in SOURCE} == set()
