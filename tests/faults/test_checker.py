@@ -1,4 +1,4 @@
-"""The checker itself is checked: sound evidence passes, and each planted bug is found by the rule it breaks."""
+"""The checker is checked: sound evidence passes, each planted bug is found by the rule that it breaks."""
 
 from __future__ import annotations
 

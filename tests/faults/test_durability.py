@@ -109,13 +109,13 @@ def test_a_database_killed_right_after_a_202_has_its_command(
         witness = scene.witness(scene.site.serve())
         pairs = [witness.session(f"single.{number}", f"owner {number}") for number in range(PROMISES)]
         ids = []
+        scene.site.work()
         for pair in pairs:
             accepted = witness.start(pair)
             own_postgres.crash()
             assert accepted.status == 202
             ids.append(accepted.command_id)
         scene.history.fault_is_over()
-        scene.site.work()
         for command_id in ids:
             assert witness.ended(command_id, 60).state == "successful"
         assert scene.complaints(places=1000) == []

@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 import urllib3
-from tests.faults.scene import Scene, opened_scene
 from tests.faults.evidence import Witness
+from tests.faults.scene import Scene, opened_scene
 from tests.harness.callers import pair_of
 from tests.harness.databases import OwnPostgres
 

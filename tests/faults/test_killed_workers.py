@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 from tests.faults.conftest import OpenScene
 from tests.faults.scene import Scene
 from tests.harness.databases import through
@@ -121,10 +120,13 @@ def test_a_worker_killed_between_writes(
     paused = scene.gate.hold(lambda exchange: exchange.step == step)
     started = witness.start(pair)
     paused.wait()
+    # Progress is written four times a second at most: let there be some.
+    scene.bank.behave(delay_ms=400)
     with locked(scene, lock):
         paused.release()
         wait_until_it_waits(scene, lock)
         victim.kill()
+    scene.bank.behave(delay_ms=0)
     measured(survived(scene, "test1", started.command_id))
 
 
