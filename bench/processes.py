@@ -39,8 +39,8 @@ async def child(
 ) -> AsyncIterator[Child]:
     """Run a program until the block ends; wait for the line of its output that holds `ready`.
 
-    `arguments`: a script beside the interpreter (`kontora`), a path, or `-m` and a module. Errors go to `log`,
-    output to `output_of(log)`.
+    `arguments`: a script beside the interpreter (`kontora`), a path, or `-m` and a module. Errors go to
+    `log`, output to `output_of(log)`.
     Raises: RuntimeError, if it ends or does not get ready.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KONTORA_")}

@@ -181,15 +181,26 @@ async def kontora(
         await asyncio.to_thread(server.stop)
 
 
+async def open_session(server: Server, connection: http.Connection, target: str, key: str) -> Session:
+    """Open a session at a practice target that still has to sign in."""
+    form = {"target": target, "ip": "127.0.0.1"}
+    status, reply = await connection.send(http.post(server.url, "/v1/session.xml", key, **form))
+    return _session(status, reply, key)
+
+
 async def sign_in(server: Server, connection: http.Connection, login: str, key: str, owner: str) -> Session:
     """Sign a practice owner in."""
     request = http.post(
         server.url, "/v1/mock-session.xml", key, login=login, country="pl", ownerExternalId=owner
     )
     status, reply = await connection.send(request)
+    return _session(status, reply, key)
+
+
+def _session(status: int, reply: bytes, key: str) -> Session:
     found = SESSION.search(reply)
     if status != 200 or found is None:
-        raise http.BadReply(f"mock-session.xml: {reply.decode()}")
+        raise http.BadReply(f"no session: {reply.decode()}")
     return Session(found[1].decode(), found[2].decode(), key)
 
 

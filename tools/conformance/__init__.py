@@ -1,1 +1,1 @@
-"""Conformance: Kontora and KontoBank against the published standard, and Kontora against its own description."""
+"""Conformance: Kontora and KontoBank against the published standard, Kontora against its description."""

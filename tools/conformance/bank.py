@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench import stand
+
 from tools.conformance.fuzz import Fuzzing, Known, fuzzed
 from tools.conformance.prism import OPERATIONS
 from tools.conformance.report import Check
@@ -19,6 +21,7 @@ CHECKS = (
     "response_schema_conformance",
 )
 LOGIN = "many"
+SLACK = 1.05  # schemathesis stops early where it runs out of ideas
 
 
 async def checks(specification: Path, where: Path, *, cases: int, seed: int) -> list[Check]:
@@ -30,7 +33,7 @@ async def checks(specification: Path, where: Path, *, cases: int, seed: int) -> 
             url=bank.url,
             paths=PATHS,
             checks=CHECKS,
-            cases_each=max(1, cases // len(OPERATIONS)),
+            cases_each=math.ceil(SLACK * cases / len(OPERATIONS)),
             seed=seed,
             known=await _known(bank),
         )
@@ -42,8 +45,8 @@ async def checks(specification: Path, where: Path, *, cases: int, seed: int) -> 
         *(f"{operation} never answered 2xx" for *_, operation in OPERATIONS if operation not in answered),
         *(f"{count} answers {status}" for status, count in log["by_status"].items() if int(status) >= 500),
     ]
-    done = f"{found.operations} operations, {found.cases} cases, all answered 2xx, {_statuses(log)}"
-    return [Check(fuzzing.name, done, tuple(faults))]
+    done = f"{found.operations} operations, {found.cases} cases, {_statuses(log)}"
+    return [Check(fuzzing.name, done, tuple(faults), found.cases)]
 
 
 def _statuses(log: dict) -> str:
@@ -56,6 +59,11 @@ async def _known(bank: stand.Bank) -> list[Known]:
     kept, dropped = await bank.consent(LOGIN), await bank.consent(LOGIN)
     present = (["127.0.0.1"], 0.7)
     reading = {"header.Consent-ID": ([kept["consentId"]], 0.8), "header.PSU-IP-Address": present}
+    item = {
+        **reading,
+        "path.account-id": (kept["accountIds"][:1], 0.9),
+        "path.transactionId": (kept["transactionIds"][:1], 0.9),
+    }
     account = {**reading, "path.account-id": (kept["accountIds"], 0.8)}
     until = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
     waiting = {
@@ -64,7 +72,7 @@ async def _known(bank: stand.Bank) -> list[Known]:
     }
     return [
         Known("^/v1/accounts$", reading),
-        Known("^/v1/accounts/.+/transactions/", {**account, "path.[{]transactionId": (kept["transactionIds"], 0.8)}),
+        Known("^/v1/accounts/.+/transactions/", item),
         Known("^/v1/accounts/[^/]+(/balances|/transactions)?$", account),
         Known("^/v1/card-accounts$", reading),
         Known("^/v1/card-accounts/", {**reading, "path.account-id": (kept["cardAccountIds"], 0.8)}),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+HOOKS = "tools.conformance.xml_replies"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 LONGEST_SECONDS = 900
 WORDS = 400
@@ -61,7 +64,12 @@ async def fuzzed(fuzzing: Fuzzing, where: Path) -> Fuzzed:
     output = folder / "output.txt"
     with output.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
-            *_command(fuzzing), cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=file, stderr=file
+            *_command(fuzzing),
+            cwd=folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": HOOKS},
         )
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
@@ -118,6 +126,10 @@ def _configuration(fuzzing: Fuzzing) -> str:
             values, share = value
             name = f"known{number}-{len(dictionaries)}"
             dictionaries.append(f"[dictionaries.{name}]\nvalues = {json.dumps(list(values))}")
-            lines.append(f"{json.dumps(place)} = {{ dictionary = {json.dumps(name)}, probability = {share} }}")
+            lines.append(
+                f"{json.dumps(place)} = {{ dictionary = {json.dumps(name)}, probability = {share} }}"
+            )
         operations.append("\n".join(lines))
-    return "\n\n".join((*dictionaries, *operations, ""))
+    # What one answer holds is not tried in other requests: it would delete what these need.
+    sources = "[phases.fuzzing.extra-data-sources]\nresponses = false"
+    return "\n\n".join((sources, *dictionaries, *operations, ""))

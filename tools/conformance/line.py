@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
-
 from bench import http, stand
+
 from kontora.commands.reading import Progress, Reading
 from kontora.connectors.bank_http import BankHttp
 from kontora.connectors.bank_reach import Reach
@@ -39,7 +39,7 @@ class PlainRedirect(KontoBankConnector):
 
 
 async def checks(specification: Path, where: Path) -> list[Check]:
-    """Go through Prism: with the file as published all that it can describe, with the corrected copy the rest."""
+    """Go through Prism: with the file as published what it can describe, with a corrected copy the rest."""
     return [
         await _through(specification, where / "published", "as published", embedded=()),
         await _through(
@@ -72,7 +72,8 @@ async def _through(specification: Path, where: Path, what: str, *, embedded: tup
         counted = (await bank.log())["by_operation"]
         faults += _differences(proxy, Counter(counted))
         faults += proxy.complaints()
-    done = f"{len(embedded) + len(DECOUPLED)} by Kontora, {len(REDIRECTED) + 2} by redirect, {sum(counted.values())} calls"
+    by_kontora, by_redirect = len(embedded) + len(DECOUPLED), len(REDIRECTED) + 2
+    done = f"{by_kontora} imports by Kontora, {by_redirect} by redirect, {sum(counted.values())} calls"
     return Check(f"Prism, {what}", done, tuple(faults))
 
 

@@ -13,11 +13,15 @@ MOST_SHOWN = 20
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what was done, and what did not conform (empty: all did)."""
+    """One check: what was done, and what did not conform (empty: all did).
+
+    `cases`: requests that were made up for it.
+    """
 
     name: str
     done: str
     faults: tuple[str, ...] = ()
+    cases: int = 0
 
 
 def show(console: Console, checks: Sequence[Check]) -> None:
