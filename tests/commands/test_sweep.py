@@ -62,6 +62,22 @@ async def test_a_command_of_a_dead_worker_is_run_again_and_stored_once(line: Lin
     assert len((await line.intake.owner_data(line.client, "o-1")).imports) == 1
 
 
+async def test_a_command_is_run_again_when_the_queue_has_forgotten_its_dead_worker(line: Line) -> None:
+    session = await line.session()
+    started = await line.intake.start(line.client, pair(session), DefaultImport())
+
+    async def claim() -> None:
+        async with line.database.tx() as db:
+            await commands.claim(db, started.command_id)
+
+    await die_while(line, claim)
+    async with line.database.tx() as db:
+        await db.execute("delete from procrastinate_workers")
+    assert await swept(line) == 1
+    async with line.working():
+        assert (await line.ended(started.command_id)).state is CommandState.SUCCESSFUL
+
+
 async def test_a_command_whose_job_is_gone_is_queued_again(line: Line) -> None:
     session = await line.session()
     started = await line.intake.start(line.client, pair(session), DefaultImport())

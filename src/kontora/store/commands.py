@@ -210,8 +210,9 @@ async def abandoned(db: AsyncConnection, *, silence_seconds: float) -> tuple[Aba
         " left join procrastinate_workers w on w.id = j.worker_id"
         " where c." + UNFINISHED + " and case when c.queued then"
         "   not (j.id is not null and (j.status = 'todo'"
-        "        or (j.status = 'doing'"
-        "            and w.last_heartbeat > clock_timestamp() - make_interval(secs => %(silence)s))))"
+        # The queue forgets silent workers: a job without its worker is in nobody's hands.
+        "        or (j.status = 'doing' and coalesce("
+        "            w.last_heartbeat > clock_timestamp() - make_interval(secs => %(silence)s), false))))"
         "  else c.beat_at < clock_timestamp() - make_interval(secs => %(silence)s) end"
         " and c.created_at < clock_timestamp() - interval '1 second'"
         " for update of c skip locked",
