@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -182,19 +181,6 @@ async def finish(db: AsyncConnection, command_id: int, attempt: int, ending: End
         ),
     )
     return cursor.rowcount == 1
-
-
-STATUS: LiteralString = (
-    "select id, client_id, session_id, owner_id, name, state, progress, target, institution, failure_name,"
-    " failure_message, failure_friendly_message, sealed_result from command where id = any(%s)"
-)
-
-
-async def statuses(db: AsyncConnection, command_ids: Sequence[int]) -> dict[int, StatusRow]:
-    """Read the state of several commands at once; unknown ids are missing in the answer."""
-    cursor = db.cursor(binary=True)
-    await cursor.execute(STATUS, (list(command_ids),))
-    return {row[0]: StatusRow(*row) for row in await cursor.fetchall()}
 
 
 async def abandoned(db: AsyncConnection, *, silence_seconds: float) -> tuple[Abandoned, ...]:
