@@ -12,8 +12,9 @@ async def filled(database: Database) -> Database:
     await database.execute("insert into client (id, environment, ips) values ('c', 'test', '{}')")
     for command_id in (1, 2):
         await database.execute(
-            "insert into command (id, client_id, owner_id, session_id, name, target, institution, counted, queued,"
-            " state, attempt) values (%s, 'c', 7, 9, 'DefaultImportCommand', 'T', 'I', true, true, 'setup', 0)",
+            "insert into command (id, client_id, owner_id, session_id, name, target, institution, counted,"
+            " queued, state, attempt)"
+            " values (%s, 'c', 7, 9, 'ImportOwnersDetailsCommand', 'T', 'I', true, true, 'setup', 0)",
             (command_id,),
         )
     return database
@@ -36,5 +37,5 @@ async def test_a_connection_on_which_the_query_failed_can_be_used_again(filled: 
         await db.execute("alter table command rename to elsewhere")
         with pytest.raises(psycopg.errors.UndefinedTable):
             await query.read(db, [1])
-        await db.execute("alter table elsewhere rename to command")
+        await db.execute("alter table elsewhere rename to command")  # psycopg deallocates what is prepared
         assert set(await query.read(db, [1])) == {1}

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection, abc, generators
 from psycopg.adapt import Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, Format
 from psycopg.rows import TupleRow
 
@@ -32,6 +32,14 @@ class StatusQuery:
 
         Raises: psycopg.Error.
         """
+        try:
+            return await self._read(db, command_ids)
+        except InvalidSqlStatementName:
+            # psycopg forgets all prepared statements of a connection after a rollback or a change of the schema.
+            self._prepared.pop(db, None)
+            return await self._read(db, command_ids)
+
+    async def _read(self, db: AsyncConnection[TupleRow], command_ids: Sequence[int]) -> dict[int, StatusRow]:
         transformer = self._prepared.get(db)
         if transformer is None:
             await db.execute(PREPARE, prepare=False)
