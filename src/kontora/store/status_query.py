@@ -35,7 +35,7 @@ class StatusQuery:
         try:
             return await self._read(db, command_ids)
         except InvalidSqlStatementName:
-            # psycopg forgets all prepared statements of a connection after a rollback or a change of the schema.
+            # psycopg deallocates all statements of a connection after a rollback or a change of the schema.
             self._prepared.pop(db, None)
             return await self._read(db, command_ids)
 
