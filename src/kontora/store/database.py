@@ -28,6 +28,8 @@ T = TypeVar("T")
 RECONNECT_SECONDS = 3.0
 MOST_WAITING = 2_000
 PING_SECONDS = 2.0
+# More than the server's own limits: this ends the wait for a server that hangs and cannot keep them.
+ANSWER_SECONDS = 20.0
 
 SESSION_OPTIONS = {
     "statement_timeout": "15s",
@@ -127,7 +129,12 @@ class Database:
         """
         connection = await self._take()
         try:
-            yield connection
+            async with asyncio.timeout(ANSWER_SECONDS) as limit:
+                yield connection
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise StoreUnavailable("The database does not answer; a change may be made.") from error
         except psycopg.Error as error:
             _raise_named(error, connection)
         finally:
