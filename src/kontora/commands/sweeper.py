@@ -50,6 +50,7 @@ class Sweeper:
             found = await commands.abandoned(db, silence_seconds=SILENCE_SECONDS)
             for command in found:
                 await self._settle(db, command)
+            await self._queue.discard_leftovers(db)
             await sessions.end_expired(db, self._room.limits.life)
         return len(found) + len(unserved)
 
