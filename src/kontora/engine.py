@@ -85,6 +85,7 @@ async def opened_database(settings: Settings, *, join: bool = False) -> AsyncIte
     async with AsyncExitStack() as stack:
         url = settings.database_url
         if url is None:
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             embedded = EmbeddedPostgres(settings.data_dir / "postgres")
             stack.push_async_callback(asyncio.to_thread, embedded.stop)
             url = await _whole(asyncio.to_thread(embedded.start, join=join))

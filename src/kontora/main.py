@@ -246,6 +246,7 @@ def migrate(settings: Settings, revision: str = "head") -> str:
     """
     if settings.database_url is not None:
         return _migrated(settings.database_url, revision)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     embedded = EmbeddedPostgres(settings.data_dir / "postgres")
     try:
         return _migrated(embedded.start(join=True), revision)

@@ -19,7 +19,7 @@ from tools.conformance.report import Check, show
 from tools.conformance.specification import NoSpecification, check_specification
 
 SPECIFICATION = prism.ROOT.parent / "shared" / "specs" / "berlin-group" / "psd2-api_v1.3.11.yaml"
-VARIABLE = "KONTORA_BERLIN_GROUP_SPEC"
+VARIABLE = "BERLIN_GROUP_SPEC"
 PARTS = ("line", "bank", "api")
 
 

@@ -22,7 +22,7 @@ def check_specification(path: Path) -> None:
     """
     if not path.is_file():
         raise NoSpecification(
-            f"The Berlin Group's file is not at {path}. Name it with --spec, or in KONTORA_BERLIN_GROUP_SPEC."
+            f"The Berlin Group's file is not at {path}. Name it with --spec, or in BERLIN_GROUP_SPEC."
         )
 
 
