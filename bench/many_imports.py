@@ -104,8 +104,12 @@ def _rows(what: str, told: Told, watch: Watch, each_second: float) -> list[Row]:
         row(f"{what}: polls meanwhile, median", percentile(latencies, 0.5), "ms"),
         row(f"{what}: polls meanwhile, slowest", max(latencies), "ms"),
         row(f"{what}: peak memory with PostgreSQL, RSS added up", resident, "MiB", target="< 2048"),
-        row(f"{what}: the same, shared pages counted once (PSS)", proportional, "MiB"),
-        row(f"{what}: RSS with KontoBank and the load generator", everything, "MiB"),
+        row(f"{what}: peak memory with PostgreSQL, shared pages counted once (PSS)", proportional, "MiB"),
+        row(
+            f"{what}: peak memory with KontoBank and the load generator as well, RSS added up",
+            everything,
+            "MiB",
+        ),
         row(
             f"{what}: imports of 5 accounts and 2 cards, 331 ms a call, {os.cpu_count()} cores",
             each_second,
