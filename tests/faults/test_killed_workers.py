@@ -205,3 +205,43 @@ def wait_until_it_waits(scene: Scene, lock: Lock, seconds: float = 20.0) -> None
 def port_of(database_url: str) -> int:
     """Return the port of a server."""
     return int(str(psycopg.conninfo.conninfo_to_dict(database_url)["port"]))
+
+
+def test_a_worker_that_is_told_to_stop_hands_over_what_it_cannot_finish(
+    open_scene: OpenScene, measured: Callable[[float], None]
+) -> None:
+    scene = open_scene()
+    witness = scene.witness(scene.site.serve())
+    pair = witness.session("large", OWNER)
+    victim = scene.site.work(name="victim")
+    scene.bank.behave(delay_ms=2_000)  # 25 pages last longer than a worker's grace
+    started = witness.start(pair)
+    wait_for_begin(scene)
+    told_at = time.monotonic()
+    victim.end()
+    assert victim.exit_status == 0
+    assert time.monotonic() - told_at < 30.0
+    scene.bank.behave(delay_ms=0)
+    measured(survived(scene, "large", started.command_id))
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_can(open_scene: OpenScene) -> None:
+    scene = open_scene()
+    witness = scene.witness(scene.site.serve())
+    pair = witness.session("test1", OWNER)
+    victim = scene.site.work(name="victim")
+    scene.bank.behave(delay_ms=1_000)
+    started = witness.start(pair)
+    wait_for_begin(scene)
+    victim.end()
+    assert victim.exit_status == 0
+    assert witness.poll(started.command_id).state == "successful"
+    assert scene.complaints() == []
+
+
+def wait_for_begin(scene: Scene, seconds: float = 20.0) -> None:
+    """Wait until the bank is asked for something."""
+    deadline = time.monotonic() + seconds
+    while not any(exchange.is_read for exchange in scene.gate.exchanges):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
