@@ -24,6 +24,9 @@ CHECKS = (
     "response_schema_conformance",
     "allow_header_conformance",
     "negative_data_rejection",
+    "ignored_auth",
+    "missing_required_header",
+    "unsupported_method",
 )
 FORGOTTEN = "single.2"
 LOGINS = ("test1", "single", "methods", "nobody")
