@@ -44,8 +44,12 @@ test: check  ## every check and the whole test suite
 bench: dev
 	$(BIN)/python -m bench
 
-faults: dev
-	$(BIN)/python -m pytest tests/faults -p no:cacheprovider -m slow -n 4 --timeout 600
+faults: dev  ## break everything on purpose; strace shows the order of system calls
+	if ! command -v strace > /dev/null; then
+	  [ "$$(id -u)" = 0 ] || { echo "make faults needs strace. Install it (apt: strace)."; exit 1; }
+	  apt-get update -qq && apt-get install -y -qq strace
+	fi
+	$(BIN)/python -m pytest tests/faults -p no:cacheprovider -m slow -n 4 --timeout 300
 
 conformance: dev
 	$(BIN)/python -m tools.conformance

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from bench import http, stand
-from bench.processes import memory_bytes
+from bench.processes import cpu_seconds, memory_bytes
 from bench.rows import Row, percentile, row
 
 CLIENTS, SESSIONS, IMPORTS = 25, 1000, 200
@@ -74,16 +74,20 @@ async def _run(say: Callable[[str], None], what: str, *, worker_apart: bool) -> 
         sessions = await _open_sessions(server, say)
         after, size_after = _memory(server)
         await bank.delay(stand.BANK_CALL_SECONDS)
+        cpu, postgres_cpu = _cpu(server)
         watch = Watch(server, (bank.pid, os.getpid()))
         watching = asyncio.create_task(watch.always())
         try:
             told = await _import(server, sessions[:IMPORTS], say)
         finally:
             watching.cancel()
+        cpu, postgres_cpu = _cpu(server, cpu, postgres_cpu)
         for failure in told.failed[:3]:
             say(f"failed: {failure}")
         return [
             *_rows(what, told, watch, told.successful / _seconds(server)),
+            row(f"{what}: CPU per import, all its polls included", cpu / IMPORTS * 1000, "ms"),
+            row(f"{what}: PostgreSQL's CPU per import", postgres_cpu / IMPORTS * 1000, "ms"),
             row(f"{what}: memory per open session (PSS)", (after - before) / SESSIONS / 1024, "KiB"),
             row(f"{what}: database per open session", (size_after - size_before) / SESSIONS / 1024, "KiB"),
         ]
@@ -100,8 +104,12 @@ def _rows(what: str, told: Told, watch: Watch, each_second: float) -> list[Row]:
         row(f"{what}: polls meanwhile, median", percentile(latencies, 0.5), "ms"),
         row(f"{what}: polls meanwhile, slowest", max(latencies), "ms"),
         row(f"{what}: peak memory with PostgreSQL, RSS added up", resident, "MiB", target="< 2048"),
-        row(f"{what}: the same, shared pages counted once (PSS)", proportional, "MiB"),
-        row(f"{what}: RSS with KontoBank and the load generator", everything, "MiB"),
+        row(f"{what}: peak memory with PostgreSQL, shared pages counted once (PSS)", proportional, "MiB"),
+        row(
+            f"{what}: peak memory with KontoBank and the load generator as well, RSS added up",
+            everything,
+            "MiB",
+        ),
         row(
             f"{what}: imports of 5 accounts and 2 cards, 331 ms a call, {os.cpu_count()} cores",
             each_second,
@@ -119,6 +127,12 @@ def _seconds(server: stand.Server) -> float:
     if found is None:
         raise LookupError("No command was found.")
     return float(found[0])
+
+
+def _cpu(server: stand.Server, since: float = 0.0, postgres_since: float = 0.0) -> tuple[float, float]:
+    """Return the CPU that Kontora's processes and PostgreSQL's have used so far, or since then."""
+    own = cpu_seconds({server.serve_pid, server.worker_pid})
+    return own - since, cpu_seconds(server.postgres_pids()) - postgres_since
 
 
 def _memory(server: stand.Server) -> tuple[int, int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from asyncio.subprocess import PIPE, Process
+import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 STOP_SECONDS = 15.0
 START_SECONDS = 60.0
+LOOK_SECONDS = 0.005
 
 
 class Child:
@@ -35,20 +37,18 @@ async def child(
     ready: str,
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Child]:
-    """Run a program of this Python until the block ends; wait for the line that begins with `ready`.
+    """Run a program until the block ends; wait for the line of its output that holds `ready`.
 
-    `arguments`: a script beside the interpreter (`kontora`), or `-m` and a module. Errors go to `log`.
+    `arguments`: a script beside the interpreter (`kontora`), a path, or `-m` and a module. Errors go to
+    `log`, output to `output_of(log)`.
     Raises: RuntimeError, if it ends or does not get ready.
     """
-    program = arguments if arguments[0] != "-m" else (sys.executable, *arguments)
-    if arguments[0] != "-m":
-        program = (str(Path(sys.executable).with_name(arguments[0])), *arguments[1:])
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KONTORA_")}
-    with log.open("ab") as errors:
+    with log.open("ab") as errors, output_of(log).open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *program),
+            *(sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *_program(arguments)),
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=PIPE,
+            stdout=output,
             stderr=errors,
             env={**inherited, **(environment or {})},
             start_new_session=True,
@@ -67,18 +67,28 @@ async def child(
             await process.wait()
 
 
+def output_of(log: Path) -> Path:
+    """Return where the output goes of a program whose errors go to this log."""
+    return log.with_name(f"{log.name}.out")
+
+
+def _program(arguments: Sequence[str]) -> tuple[str, ...]:
+    first, *rest = arguments
+    if first == "-m":
+        return (sys.executable, *arguments)
+    return (first if "/" in first else str(Path(sys.executable).with_name(first)), *rest)
+
+
 async def _told(process: Process, ready: str, log: Path) -> str:
-    output = process.stdout
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            while output is not None and (line := await output.readline()):
-                text = line.decode(errors="replace").strip()
-                if text.startswith(ready):
-                    return text.removeprefix(ready).strip()
-    except TimeoutError:
-        pass
-    written = log.read_text(errors="replace").strip().splitlines()[-3:]
-    raise RuntimeError(f"A program did not get ready ({ready!r}). Its last words: {' / '.join(written)}")
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.returncode is None:
+        written = output_of(log).read_text(errors="replace")
+        for line in written.splitlines(keepends=True):
+            if ready in line and line.endswith("\n"):
+                return line.partition(ready)[2].strip()
+        await asyncio.sleep(LOOK_SECONDS)
+    words = (written + log.read_text(errors="replace")).strip().splitlines()[-3:]
+    raise RuntimeError(f"A program did not get ready ({ready!r}). Its last words: {' / '.join(words)}")
 
 
 def family(pid: int) -> list[int]:

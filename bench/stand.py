@@ -38,8 +38,16 @@ class Bank:
         await self._control("PUT", "behaviour", {"delay_ms": seconds * 1000})
 
     async def calls(self) -> dict[str, int]:
-        """Return how often each operation was called since the last time that this was asked or reset."""
-        return dict((await self._control("GET", "calls"))["by_operation"])
+        """Return how often each operation was called since the last reset."""
+        return dict((await self.log())["by_operation"])
+
+    async def log(self) -> dict:
+        """Return everything that it tells of the calls since the last reset."""
+        return await self._control("GET", "calls")
+
+    async def consent(self, login: str) -> dict:
+        """Make a valid consent and one that waits; return their ids, and those of what they open."""
+        return await self._control("POST", "consent", {"login": login})
 
     async def reset(self) -> None:
         """Forget consents, calls and behaviour."""
@@ -47,7 +55,7 @@ class Bank:
 
     async def pages(self, login: str, first_day: str) -> list[int]:
         """Read an owner's lists of money transactions as a client would; return the pages of each account."""
-        consent = await self._control("POST", "consent", {"login": login})
+        consent = await self.consent(login)
         headers = {
             "Consent-ID": consent["consentId"],
             "X-Request-ID": "3f0cd8e8-1b4c-4d94-8f0a-0c3b1f5ad7de",
@@ -111,9 +119,9 @@ async def folder() -> AsyncIterator[Path]:
 
 
 @asynccontextmanager
-async def bank(where: Path) -> AsyncIterator[Bank]:
+async def bank(where: Path, *options: str, port: int = 0) -> AsyncIterator[Bank]:
     """Run KontoBank."""
-    arguments = ("kontobank", "serve", "--port", "0")
+    arguments = ("kontobank", "serve", "--port", str(port), *options)
     async with (
         child(arguments, where / "kontobank.log", ready="KontoBank listens on ") as process,
         aiohttp.ClientSession() as http_client,
@@ -173,15 +181,26 @@ async def kontora(
         await asyncio.to_thread(server.stop)
 
 
+async def open_session(server: Server, connection: http.Connection, target: str, key: str) -> Session:
+    """Open a session at a practice target that still has to sign in."""
+    form = {"target": target, "ip": "127.0.0.1"}
+    status, reply = await connection.send(http.post(server.url, "/v1/session.xml", key, **form))
+    return _session(status, reply, key)
+
+
 async def sign_in(server: Server, connection: http.Connection, login: str, key: str, owner: str) -> Session:
     """Sign a practice owner in."""
     request = http.post(
         server.url, "/v1/mock-session.xml", key, login=login, country="pl", ownerExternalId=owner
     )
     status, reply = await connection.send(request)
+    return _session(status, reply, key)
+
+
+def _session(status: int, reply: bytes, key: str) -> Session:
     found = SESSION.search(reply)
     if status != 200 or found is None:
-        raise http.BadReply(f"mock-session.xml: {reply.decode()}")
+        raise http.BadReply(f"no session: {reply.decode()}")
     return Session(found[1].decode(), found[2].decode(), key)
 
 

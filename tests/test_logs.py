@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -203,3 +204,23 @@ def test_the_access_log_writes_one_json_line_a_request() -> None:
     assert json.loads(out.getvalue()) == {"access": "GET", "route": "/v1/command/{id}.xml", "status": 200}
     assert out.getvalue().endswith("\n")
     assert sys.stderr is not out
+
+
+async def test_inside_a_loop_the_lines_of_a_moment_are_written_together() -> None:
+    out = io.StringIO()
+    write = access_log(out)
+    write({"status": 200})
+    write({"status": 404})
+    assert out.getvalue() == ""
+    await asyncio.sleep(0.3)
+    assert [json.loads(line)["status"] for line in out.getvalue().splitlines()] == [200, 404]
+
+
+async def test_a_flood_of_lines_is_not_kept_waiting() -> None:
+    out = io.StringIO()
+    write = access_log(out)
+    for _ in range(1200):
+        write({"status": 200})
+    assert len(out.getvalue().splitlines()) >= 1000
+    await asyncio.sleep(0.3)
+    assert len(out.getvalue().splitlines()) == 1200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from kontobank.failures import FAILURES
+from kontobank.failures import FAILURES, Failure
 from kontobank.quirks import QUIRKS
 from kontobank.sign_in_scenarios import DRIFTS, OBSTACLES, QUESTIONS, WEB_ONLY
 
@@ -37,6 +37,12 @@ class Scenario:
     asks: str = "sms"
     refusal: str = ""
     drift: str = ""
+
+    @property
+    def ends_with(self) -> str | None:
+        """Return the name of the failure that an import ends with; `None` where it succeeds."""
+        found = re.match(r"`(\w+)`", self.outcome)
+        return found[1] if found else None
 
     def has(self, *names: str) -> bool:
         """Tell whether this is one of the named scenarios."""
@@ -198,14 +204,12 @@ def _scenario(stem: str) -> tuple[Scenario, int] | None:
 def listed() -> list[Scenario]:
     """Return every scenario with its login as name, for tables: families are spelled out."""
     slow = Scenario("slow-<seconds>", "every call takes that long, for example `slow-0.5`", "import, later")
-    failing = [
-        Scenario(
-            f"fail-{name}",
-            f"{failure.status or 'no'} {failure.code} {failure.stage}: {failure.text}",
-            f"`{name}`",
-        )
-        for name, failure in FAILURES.items()
-    ]
+    failing = [Scenario(f"fail-{name}", _told(failure), f"`{name}`") for name, failure in FAILURES.items()]
     quirks = [Scenario(f"quirk-{n}", habit, outcome) for n, (habit, outcome) in QUIRKS.items()]
     drifts = [Scenario(f"drift-{name}", told, outcome) for name, (told, outcome) in DRIFTS.items()]
     return [*_ALL, slow, *failing, *quirks, *drifts]
+
+
+def _told(failure: Failure) -> str:
+    answer = " ".join(part for part in (str(failure.status or ""), failure.code) if part)
+    return f"{failure.stage}: {failure.text} ({answer})" if answer else f"{failure.stage}: {failure.text}"

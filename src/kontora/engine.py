@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from kontora.commands.intake import Intake
 from kontora.commands.room import CommandRoom, Limits
@@ -31,6 +32,9 @@ from kontora.store.queue import Queue
 from kontora.store.sessions import Life
 from kontora.store.vault import Vault
 
+# Polls are read one query at a time, and do not wait behind hundreds of imports for a connection.
+POLL_CONNECTIONS = 1
+
 
 class RetentionClock:
     """Tells the time by which retention goes: real time, moved by the offset of practice mode."""
@@ -46,6 +50,9 @@ class RetentionClock:
         """Read the offset again: another process may have moved the clock."""
         async with database.connection() as db:
             self.offset_seconds = await clock.offset(db)
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -78,15 +85,26 @@ async def opened_database(settings: Settings, *, join: bool = False) -> AsyncIte
     async with AsyncExitStack() as stack:
         url = settings.database_url
         if url is None:
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             embedded = EmbeddedPostgres(settings.data_dir / "postgres")
-            url = await asyncio.to_thread(embedded.start, join=join)
             stack.push_async_callback(asyncio.to_thread, embedded.stop)
+            url = await _whole(asyncio.to_thread(embedded.start, join=join))
             await asyncio.to_thread(migrate.upgrade, url)
         else:
             await asyncio.to_thread(migrate.check, url)
         database = await Database.open(url, max_size=settings.database_connections)
         stack.push_async_callback(database.close)
         yield database
+
+
+async def _whole(work: Coroutine[Any, Any, T]) -> T:
+    """Await work in a thread to its end, also when cancelled: a thread goes on whatever is awaited."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 def key_store(settings: Settings) -> KeyStore:
@@ -172,6 +190,8 @@ async def running_engine(settings: Settings, metrics: Metrics) -> AsyncIterator[
         )
         queue = Queue(database.pool, Runner(room).run)
         await queue.open()
-        intake = Intake(room, queue, StatusReader(database))
+        polled = await database.aside(POLL_CONNECTIONS)
+        stack.push_async_callback(polled.close)
+        intake = Intake(room, queue, StatusReader(polled))
         stack.push_async_callback(intake.close)
         yield Engine(settings, database, keys, room, queue, intake, metrics, retention_clock)

@@ -19,6 +19,7 @@ from kontora.administration import Administration
 from kontora.api import ApiSettings, SecurityEvent, build_api
 from kontora.api.door import Door
 from kontora.api.endpoints import Endpoint
+from kontora.api.guarded_protocol import Bounds
 from kontora.api.serving import Listening, metrics_page, serving
 from kontora.commands import duties
 from kontora.commands.answers import Client
@@ -128,7 +129,9 @@ async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterat
         if api:
             signing_in = await stack.enter_async_context(sign_in(engine))
             door = api_of(engine, writer, retention, more=signing_in.endpoints)
-            api_url = await stack.enter_async_context(serving(door, _listening(settings)))
+            api_url = await stack.enter_async_context(
+                serving(door, _listening(settings), bounds=Bounds(trusted_proxies=settings.trusted_proxies))
+            )
             if settings.practice and signing_in.address.url is None:
                 signing_in.address.url = api_url
         yield Running(Addresses(api_url, metrics_url), Administration(engine.database), engine)
@@ -251,6 +254,7 @@ def migrate(settings: Settings, revision: str = "head") -> str:
     """
     if settings.database_url is not None:
         return _migrated(settings.database_url, revision)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     embedded = EmbeddedPostgres(settings.data_dir / "postgres")
     try:
         return _migrated(embedded.start(join=True), revision)

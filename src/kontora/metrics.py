@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter as DictCounter
+from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 REQUEST_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0)
 COMMAND_BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
+
+
+class _PollCounts(Collector):
+    """Counts polls in a plain dictionary: a counter of the library costs ten times as much a poll."""
+
+    def __init__(self) -> None:
+        self.by_state: DictCounter[str] = DictCounter()
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily(
+            "kontora_polls", "Polls of commands, by what they told.", labels=["state"]
+        )
+        for state, count in self.by_state.items():
+            family.add_metric([state], count)
+        return [family]
 
 
 class Metrics:
@@ -15,9 +33,8 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
-        self._polls = Counter(
-            "kontora_polls", "Polls of commands, by what they told.", ["state"], registry=registry
-        )
+        self._polls = _PollCounts()
+        registry.register(self._polls)
         self._requests = Counter(
             "kontora_requests",
             "Requests, by route and status; polls that told a state are counted apart.",
@@ -61,14 +78,10 @@ class Metrics:
             registry=registry,
         )
         self._open_sessions = Gauge("kontora_open_sessions", "Sessions that are open.", registry=registry)
-        self._poll_states: dict[str, Callable[[], None]] = {}
 
     def polled(self, state: str) -> None:
         """Count a poll that told this state. Cheap: it is called hundreds of times a second."""
-        count = self._poll_states.get(state)
-        if count is None:
-            count = self._poll_states[state] = self._polls.labels(state).inc
-        count()
+        self._polls.by_state[state] += 1
 
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count and time a request. `route` is the template of the path, never the path."""

@@ -84,6 +84,7 @@ class InMemoryDesk:
         self.statuses: dict[int, CommandStatus] = {}
         self.owners: dict[str, OwnerData] = {}
         self.multiple_access_id: str | None = None
+        self.owner_external_id = "o-1"
         self.wait = asyncio.sleep
         self.delay_seconds = 0.0
 
@@ -112,14 +113,17 @@ class InMemoryDesk:
     async def enter_credential(self, client: Client, pair: SessionPair, **given: Any) -> StartedCommand:
         self._check(client, pair)
         await self._note("enter_credential", **given)
-        return StartedCommand(COMMAND_ID, "EnterCredentialCommand", "o-1")
+        return StartedCommand(COMMAND_ID, "EnterCredentialCommand", self.owner_external_id)
+
+    async def check_session(self, client: Client, pair: SessionPair) -> None:
+        self._check(client, pair)
 
     async def start(
         self, client: Client, pair: SessionPair, request: Any, *, idempotency: Any = None
     ) -> StartedCommand:
         self._check(client, pair)
         await self._note("start", request=request, idempotency=idempotency)
-        return StartedCommand(COMMAND_ID, request.wire_name, "o-1")
+        return StartedCommand(COMMAND_ID, request.wire_name, self.owner_external_id)
 
     async def status(self, client: Client, command_id: int, pair: SessionPair | None) -> CommandStatus:
         await self._note("status", command_id=command_id, pair=pair)
@@ -142,7 +146,8 @@ class InMemoryDesk:
         del self.owners[owner_external_id]
 
     async def session_owner_external_id(self, client: Client, session_id: int) -> str | None:
-        return "o-1" if client.id == "acme-test" and session_id == SESSION_ID else None
+        known = client.id == "acme-test" and session_id == SESSION_ID
+        return self.owner_external_id if known else None
 
     async def set_clock(self, offset_seconds: float) -> None:
         await self._note("set_clock", offset_seconds=offset_seconds)

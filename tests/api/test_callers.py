@@ -104,8 +104,11 @@ def test_all_refusals_have_the_same_shape(api: RunningApi) -> None:
     assert len(comments) == 1
 
 
-def test_a_key_that_is_markup_leaves_the_refusal_well_formed(api: RunningApi) -> None:
-    reply = api.get("/v1/catalog.xml", key='"><x/>&amp;<!--\xff')
+@pytest.mark.parametrize(
+    "key", ['"><x/>&amp;<!--\xff', "<x>" + "0" * 60 + "&", "]]>0000000]]>", "<!--00000000&<"]
+)
+def test_a_key_that_is_markup_leaves_the_refusal_well_formed(api: RunningApi, key: str) -> None:
+    reply = api.get("/v1/catalog.xml", key=key)
     assert reply.status == 401
     assert [child.tag for child in reply.xml.iter()] == ["reply", "comment"]
 

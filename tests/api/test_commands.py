@@ -150,6 +150,13 @@ def test_a_request_that_cannot_be_is_named_before_anything_is_started(
     assert "http://www.w3.org/2001/XMLSchema-instance" not in reply.body.decode()
 
 
+def test_an_owner_external_id_that_is_markup_is_escaped_in_every_reply(api: RunningApi) -> None:
+    api.desk.owner_external_id = "o\"<1>&'"
+    assert api.post(DEFAULT_IMPORT, PAIR).xml.get("ownerExternalId") == api.desk.owner_external_id
+    api.desk.failure = JobsQuotaExceeded()
+    assert api.post(DEFAULT_IMPORT, PAIR).xml.get("ownerExternalId") == api.desk.owner_external_id
+
+
 def test_an_unknown_session_names_no_owner(api: RunningApi) -> None:
     reply = api.post(DEFAULT_IMPORT, PAIR | {"sessionId": "12"})
     assert reply.message == "Session expired."
@@ -258,3 +265,9 @@ def test_credentials_are_not_taken_outside_practice_mode(production_api: Running
     reply = production_api.post(ENTER, CREDENTIAL)
     assert reply.status == 405
     assert b"CANARY" not in reply.body
+
+
+def test_a_wrong_signature_is_told_before_the_commands_own_parameters(api: RunningApi) -> None:
+    form = {"sessionId": str(SESSION_ID), "sessionIdSignature": "0" * 64, "since": "2024-13-45"}
+    reply = api.post("/v1/command/default-import.xml", form)
+    assert (reply.status, reply.failure) == (403, "InvalidSessionIdSignature")

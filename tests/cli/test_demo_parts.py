@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import signal
 import subprocess
@@ -22,7 +21,6 @@ from kontora.demo import leash
 from kontora.demo.onward import Places, addresses, print_shell_lines, shell_lines
 from kontora.demo.screen import Screen
 from kontora.demo.tables import shown_iban, shown_money, tables
-from kontora.demo.upload import upload_json
 
 PLACES = Places(
     "http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3", "k" * 64, "test1", "o-1", Path("/x")
@@ -84,34 +82,6 @@ def _printed(width: int) -> list[str]:
         console.print(part)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue().splitlines()
-
-
-def test_an_import_is_written_in_the_shape_of_the_owner_upload() -> None:
-    text = upload_json(RESULT, "o-1", "pl").decode()
-    document = json.loads(text, parse_float=Decimal)
-    assert list(document) == ["ownerExternalId", "country", "owners", "accounts", "creditCards"]
-    assert document["owners"][0] == {
-        "name": "Anna Nowak",
-        "address": "Lipowa 1/2 00-001 Warszawa",
-        "birthDate": "1984-01-18",
-        "kind": "OWNER",
-    }
-    account, empty = document["accounts"]
-    assert account["activeSinceAtLeast"] == "2025-03-01"
-    assert account["directDebit"] is True
-    assert empty["moneyTransactions"] == []
-    pending, booked = account["moneyTransactions"][:2]
-    assert "bookedOn" not in pending
-    assert booked["status"] == "DONE"
-    assert booked["labels"] == ["bills", "rent"]
-    assert document["creditCards"][0]["limit"] == Decimal("5000.00")
-
-
-def test_every_amount_of_the_upload_has_two_decimals_and_no_exponent() -> None:
-    text = upload_json(RESULT, "o-1", "pl").decode()
-    amounts = re.findall(r'"(?:currency(?:Amount|Balance)|limit)": ([^,\n]+)', text)
-    assert len(amounts) == 25 * 2 + 3
-    assert all(re.fullmatch(r"-?\d+\.\d\d", amount) for amount in amounts)
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])

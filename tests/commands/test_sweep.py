@@ -62,6 +62,22 @@ async def test_a_command_of_a_dead_worker_is_run_again_and_stored_once(line: Lin
     assert len((await line.intake.owner_data(line.client, "o-1")).imports) == 1
 
 
+async def test_a_command_is_run_again_when_the_queue_has_forgotten_its_dead_worker(line: Line) -> None:
+    session = await line.session()
+    started = await line.intake.start(line.client, pair(session), DefaultImport())
+
+    async def claim() -> None:
+        async with line.database.tx() as db:
+            await commands.claim(db, started.command_id)
+
+    await die_while(line, claim)
+    async with line.database.tx() as db:
+        await db.execute("delete from procrastinate_workers")
+    assert await swept(line) == 1
+    async with line.working():
+        assert (await line.ended(started.command_id)).state is CommandState.SUCCESSFUL
+
+
 async def test_a_command_whose_job_is_gone_is_queued_again(line: Line) -> None:
     session = await line.session()
     started = await line.intake.start(line.client, pair(session), DefaultImport())
@@ -160,6 +176,26 @@ async def test_a_credential_whose_process_died_is_not_sent_again(line: Line) -> 
     assert (await line.ended(started.command_id)).state is CommandState.ERROR
 
 
+async def test_a_job_whose_worker_died_after_the_end_of_its_command_is_removed(line: Line) -> None:
+    session = await line.session()
+    started = await line.intake.start(line.client, pair(session), DefaultImport())
+
+    async def end() -> None:
+        async with line.database.tx() as db:
+            claim = await commands.claim(db, started.command_id)
+            assert claim is not None
+            assert await commands.finish(
+                db, claim.id, claim.attempt, Ending("error", "IO", "the bank is away")
+            )
+
+    await die_while(line, end)
+    async with line.database.connection() as db:
+        assert await (await db.execute("select count(*) from procrastinate_jobs")).fetchone() == (1,)
+    assert await swept(line) == 0
+    async with line.database.connection() as db:
+        assert await (await db.execute("select count(*) from procrastinate_jobs")).fetchone() == (0,)
+
+
 async def test_living_commands_are_left_alone(line: Line) -> None:
     async def slow(name: str) -> None:
         await asyncio.sleep(1.0)
@@ -170,6 +206,8 @@ async def test_living_commands_are_left_alone(line: Line) -> None:
         started = await line.intake.start(line.client, pair(session), DefaultImport())
         await asyncio.sleep(1.2)
         assert await swept(line) == 0
+        async with line.database.connection() as db:
+            assert await (await db.execute("select count(*) from procrastinate_jobs")).fetchone() == (1,)
         assert (await line.ended(started.command_id)).state is CommandState.SUCCESSFUL
     assert line.bank.calls.count("list") == 1
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from kontora.connectors.bank_line import Caps
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
-FAST = Caps(connect_seconds=1.0, read_seconds=0.3, total_seconds=1.5, body_bytes=200_000, backoff_seconds=0.0)
+FAST = Caps(connect_seconds=5, read_seconds=5, total_seconds=10, body_bytes=200_000, backoff_seconds=0)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from tests.connectors.scripted import FAST, ScriptedBank, answer, answer_json, no_sleep
 
 from kontora.connectors.bank_http import BankHttp
-from kontora.connectors.bank_line import BankCall
+from kontora.connectors.bank_line import BankCall, Caps
 from kontora.connectors.bank_reach import Reach, is_public
 from kontora.errors import IO, BankChanged, ConfigurationError, ServiceTemporarilyUnavailable
 
@@ -90,28 +90,29 @@ async def test_a_hostile_answer_ends_in_a_named_failure(
             await send(http, base)
 
 
-async def test_a_slow_trickle_is_cut_by_the_total_time(http: BankHttp) -> None:
-    async with raw_server(
-        sends(HEAD + b"Content-Length: 1000\r\n\r\n", b"x", pause=0.1, forever=True)
-    ) as base:
-        started = asyncio.get_running_loop().time()
-        with pytest.raises(ServiceTemporarilyUnavailable):
-            await send(http, base)
-        assert asyncio.get_running_loop().time() - started < 3
+async def test_a_slow_trickle_is_cut_by_the_total_time() -> None:
+    hurried = BankHttp(caps=Caps(read_seconds=5, total_seconds=0.5), sleep=no_sleep)
+    trickle = sends(HEAD + b"Content-Length: 1000\r\n\r\n", b"x", pause=0.05, forever=True)
+    async with raw_server(trickle) as base:
+        with pytest.raises(ServiceTemporarilyUnavailable, match="whole answer"):
+            await send(hurried, base)
+    await hurried.close()
 
 
-async def test_silence_is_cut_by_the_read_time_and_not_tried_again(http: BankHttp) -> None:
+async def test_silence_is_cut_by_the_read_time_and_not_tried_again() -> None:
+    hurried = BankHttp(caps=Caps(read_seconds=0.2, total_seconds=5), sleep=no_sleep)
     calls = 0
 
     async def silent(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
         nonlocal calls
         calls += 1
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
 
     async with raw_server(silent) as base:
-        with pytest.raises(ServiceTemporarilyUnavailable):
-            await send(http, base)
+        with pytest.raises(ServiceTemporarilyUnavailable, match="in time"):
+            await send(hurried, base)
     assert calls == 1
+    await hurried.close()
 
 
 async def test_a_gzip_bomb_is_counted_unpacked(bank: ScriptedBank, http: BankHttp) -> None:
@@ -392,3 +393,9 @@ async def test_a_failure_names_target_and_operation_and_no_url(bank: ScriptedBan
         await send(http, bank.url, "/consents/secret")
     assert caught.value.message.startswith("Bank, test: ")
     assert "secret" not in caught.value.message
+
+
+def test_the_limits_are_those_of_the_security_rules() -> None:
+    caps = Caps()
+    assert (caps.connect_seconds, caps.read_seconds, caps.total_seconds) == (5, 20, 60)
+    assert (caps.body_bytes, caps.headers, caps.cookies, caps.redirects) == (10 * 1024 * 1024, 100, 50, 10)

@@ -96,8 +96,15 @@ def refusing_bank(
 
     def refuse(listening: socket.socket) -> None:
         connection, _ = listening.accept()
-        with connection, suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
-            secured.recv(1)
+        with context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as secured:
+            with suppress(OSError):
+                secured.do_handshake()
+            # Closing with unread data would reset the connection, and the alert would be lost.
+            secured.settimeout(5)
+            with suppress(OSError):
+                socket.socket.shutdown(secured, socket.SHUT_WR)
+                while socket.socket.recv(secured, 4096):
+                    pass
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(5)

@@ -33,20 +33,20 @@ def regenerate() -> list[Path]:
     return changed
 
 
-def build(site: Path) -> str:
-    """Build the site from a copy of the pages; return what the builder says, or end the program."""
-    shutil.rmtree(WORK, ignore_errors=True)
-    shutil.copytree(PAGES, WORK / "docs")
-    shutil.copy(ROOT / "CHANGELOG.md", WORK / "docs" / "changelog.md")
-    shutil.copy(ROOT / "zensical.toml", WORK)
-    for page in sorted((WORK / "docs").rglob("*.md")):
+def build(site: Path, work: Path = WORK) -> str:
+    """Build the site from a copy of the pages in `work`; return what the builder says, or end the program."""
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(PAGES, work / "docs")
+    shutil.copy(ROOT / "CHANGELOG.md", work / "docs" / "changelog.md")
+    shutil.copy(ROOT / "zensical.toml", work)
+    for page in sorted((work / "docs").rglob("*.md")):
         page.write_text(filled(page.read_text(encoding="utf-8"), site_parts(ROOT)), encoding="utf-8")
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict"]
-    done = subprocess.run(command, cwd=WORK, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, cwd=work, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode:
         sys.exit(f"The site was not built.\n{done.stdout}{done.stderr}")
     shutil.rmtree(site, ignore_errors=True)
-    shutil.copytree(WORK / "site", site)
+    shutil.copytree(work / "site", site)
     return done.stdout
 
 

@@ -169,7 +169,7 @@ def benchmarks_table(rows: Iterable[Mapping[str, Any]]) -> str:
                 _number(row.get("compared_to")),
                 _number(row.get("ratio")),
                 f"`{row['target']}`" if row.get("target") else "",
-                {True: "yes", False: "**no**"}.get(row.get("holds"), ""),
+                ("yes" if row["holds"] else "**no**") if row.get("target") else "",
             )
             for row in rows
         ),

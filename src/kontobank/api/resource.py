@@ -21,7 +21,7 @@ LONGEST_BODY = 64 * 1024
 
 
 class Resource:
-    """One path: an ASGI application that knows an operation for some methods."""
+    """One path: an ASGI application that knows an operation for some methods; none where there is no path."""
 
     def __init__(self, bank: Bank, operations: Mapping[str, Operation]) -> None:
         self._bank = bank
@@ -71,6 +71,8 @@ class Resource:
         return answer
 
     def _checked_answer(self, call: Call, operation: Operation | None, *, is_too_long: bool) -> Answer:
+        if not self._operations:
+            raise Refusal(404, "RESOURCE_UNKNOWN", "There is no such path.")
         if operation is None:
             refusal = Refusal(405, "SERVICE_INVALID", f"This path allows {self._allowed}.")
             refusal.headers["allow"] = self._allowed

@@ -67,6 +67,10 @@ def _target(target: Target, favicons: bool) -> str:
     )
 
 
+def _lowered(value: str | None, default: str) -> str:
+    return (default if value is None else value).lower()
+
+
 class Catalog:
     """Tells the targets."""
 
@@ -77,10 +81,10 @@ class Catalog:
     async def read(self, visit: Visit) -> Answer:
         """Return the targets, filtered."""
         parameters = await read_parameters(visit)
-        country = (parameters.optional("country") or "all").lower()
+        country = _lowered(parameters.optional("country"), "all")
         if not _COUNTRY.fullmatch(country):
             raise InvalidParameter("Parameter country must be all, or two letters such as pl.")
-        access_mode = (parameters.optional("accessMode") or "MIXED").upper()
+        access_mode = _lowered(parameters.optional("accessMode"), "MIXED").upper()
         if access_mode not in ACCESS_MODES:
             raise InvalidParameter("Parameter accessMode must be SINGLE, MULTIPLE or MIXED.")
         payload = render_targets(

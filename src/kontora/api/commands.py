@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from kontora.api.bodies import read_parameters
 from kontora.api.desk import Desk
-from kontora.api.endpoints import DAY, FLAG, SESSION_PAIR, Endpoint, Parameter
+from kontora.api.endpoints import DAY, FLAG, SESSION_PAIR, WORD, Endpoint, Parameter
 from kontora.api.envelope import XML, Envelope
 from kontora.api.parameters import Parameters, parse_since
 from kontora.api.visits import Answer, Visit
@@ -38,7 +38,8 @@ _IDEMPOTENCY_KEY = re.compile(rb"[\x21-\x7e]{1,255}")
 
 _SINCE = Parameter(
     name="since",
-    description="Read money transactions since this day; at most five years back, 90 days unless given.",
+    description="Read money transactions since this day, at most five years back. Without it: all that the"
+    " session allows and the bank gives.",
     schema=DAY,
 )
 _FAST = Parameter(name="fast", description="Leave out what needs further calls to the bank.", schema=FLAG)
@@ -98,7 +99,12 @@ OFFERS = (
             fast=given.flag("fast", default=False),
         ),
         (
-            Parameter(name="iban", description="The number of one of the session's accounts.", required=True),
+            Parameter(
+                name="iban",
+                description="The number of one of the session's accounts.",
+                required=True,
+                schema={"type": "string", "pattern": "^[0-9A-Za-z]{1,64}$"},
+            ),
             _SINCE,
             _FAST,
         ),
@@ -115,7 +121,9 @@ OFFERS = (
             card_number=given.word("cardNumber", 100), since=parse_since(given.optional("since"), now)
         ),
         (
-            Parameter(name="cardNumber", description="The cardId of one of the cards.", required=True),
+            Parameter(
+                name="cardNumber", description="The cardId of one of the cards.", required=True, schema=WORD
+            ),
             _SINCE,
         ),
     ),
@@ -140,8 +148,8 @@ class Commands:
         try:
             request = offer.build(parameters, datetime.fromtimestamp(self._clock(), UTC))
         except KontoraError:
-            if not await self._bind(visit, pair.session_id):
-                raise InvalidSessionId from None
+            await self._desk.check_session(visit.client, pair)
+            await self._bind(visit, pair.session_id)
             raise
         try:
             started = await self._desk.start(visit.client, pair, request, idempotency=idempotency)

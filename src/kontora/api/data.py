@@ -32,7 +32,6 @@ class Data:
     async def read(self, visit: Visit) -> Answer:
         """Return all data of an owner."""
         owner_external_id = (await read_parameters(visit)).required("ownerExternalId")
-        visit.owner_external_id = owner_external_id
         data = await self._desk.owner_data(visit.client, owner_external_id)
         async with self._places:
             payload = await asyncio.to_thread(self._rendered, data, "labels" in visit.client.features)
@@ -55,7 +54,6 @@ class Data:
     async def delete(self, visit: Visit) -> Answer:
         """Delete all data of an owner."""
         owner_external_id = (await read_parameters(visit)).required("ownerExternalId")
-        visit.owner_external_id = owner_external_id
         await self._desk.delete_owner(visit.client, owner_external_id)
         body = self._envelope.success(b"", user=visit.client.id, owner_external_id=owner_external_id)
         return Answer(200, body, XML)

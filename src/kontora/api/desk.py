@@ -44,6 +44,10 @@ class Desk(Protocol):
         """Send a credential to the bank, once."""
         ...
 
+    async def check_session(self, client: Client, pair: SessionPair) -> None:
+        """Raise InvalidSessionId or InvalidSessionIdSignature, unless it is a live session of this client."""
+        ...
+
     async def start(
         self,
         client: Client,

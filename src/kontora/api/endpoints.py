@@ -15,6 +15,7 @@ Schema = Mapping[str, Any]
 TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "string", "enum": ["true", "false"]}
 DAY: Schema = {"type": "string", "format": "date"}
+WORD: Schema = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"}
 OWNER_ID: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
 
 

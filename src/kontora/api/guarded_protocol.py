@@ -72,6 +72,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._abort_timer: asyncio.TimerHandle | None = None
         self._in_header = False
         self._header_bytes = 0
+        self._fed_bytes = 0
         self._counted: str | None = None
         self._refused = False
 
@@ -104,6 +105,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._refused:
             return
         began_in_header = self._in_header
+        self._fed_bytes = len(data)
         super().data_received(data)
         if self.transport.is_closing():
             return
@@ -137,11 +139,17 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._header_timer is not None:
             self._header_timer.cancel()
             self._header_timer = None
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if size > self.bounds.header_bytes or len(self.headers) > self.bounds.header_count:
+        if len(self.headers) > self.bounds.header_count or self._header_size() > self.bounds.header_bytes:
             self.refuse(431)
             return
         super().on_headers_complete()
+
+    def _header_size(self) -> int:
+        """Return the size of the header; where all that came is within the bound, that will do."""
+        came = self._header_bytes + self._fed_bytes
+        if came <= self.bounds.header_bytes:
+            return came
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a body; nothing is kept for a request that was refused."""

@@ -13,25 +13,21 @@ from kontora.errors import InvalidParameter, InvalidSince
 MOST_PARAMETERS = 100
 YEARS_BACK = 5
 
-_TELLABLE = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def parse_form(encoded: bytes) -> dict[str, str]:
-    """Read `application/x-www-form-urlencoded`, also a query string.
+def parse_form(encoded: bytes) -> dict[str, list[str]]:
+    """Read `application/x-www-form-urlencoded`, also a query string: the values of each name, in order.
 
-    Raises: InvalidParameter, if a parameter is repeated, is not UTF-8 text, or holds NUL.
+    Raises: InvalidParameter, if something is not UTF-8 text, or holds NUL.
     """
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     pairs = [pair for pair in encoded.split(b"&") if pair]
     if len(pairs) > MOST_PARAMETERS:
         raise InvalidParameter(f"There are more than {MOST_PARAMETERS} parameters.")
     for pair in pairs:
         name, _, value = pair.partition(b"=")
-        key = _text(name)
-        if key in found:
-            raise InvalidParameter(f"{_told(key)} is given more than once. Send it once.")
-        found[key] = _text(value)
+        found.setdefault(_text(name), []).append(_text(value))
     return found
 
 
@@ -45,16 +41,17 @@ def _text(encoded: bytes) -> str:
     return text
 
 
-def _told(name: str) -> str:
-    return f"Parameter {name}" if _TELLABLE.fullmatch(name) else "A parameter"
-
-
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What was sent. `in_query`: the names that stood in the URL. `repr` shows no value."""
+    """What was sent. `in_query`: the names that stood in the URL. `repr` shows no value.
+
+    What nobody asks for is ignored; what is asked for must have one value, or the same in URL and body.
+    """
 
     values: Mapping[str, str]
-    in_query: frozenset[str]
+    in_query: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
+    conflicting: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Parameters({sorted(self.values)})"
@@ -63,16 +60,29 @@ class Parameters:
     def of(cls, query: bytes, form: bytes) -> Parameters:
         """Join query and form.
 
-        Raises: InvalidParameter, also if both give a parameter with different values.
+        Raises: InvalidParameter, if they are not text.
         """
         from_query, from_form = parse_form(query), parse_form(form)
-        for name, value in from_query.items():
-            if from_form.get(name, value) != value:
-                raise InvalidParameter(f"{_told(name)} differs between the URL and the body. Send it once.")
-        return cls(from_query | from_form, frozenset(from_query))
+        return cls(
+            values={name: values[0] for name, values in (from_query | from_form).items()},
+            in_query=frozenset(from_query),
+            repeated=frozenset(
+                name for sent in (from_query, from_form) for name, values in sent.items() if len(values) > 1
+            ),
+            conflicting=frozenset(
+                name for name in from_query.keys() & from_form.keys() if from_query[name] != from_form[name]
+            ),
+        )
 
     def optional(self, name: str) -> str | None:
-        """Return a value, or `None`."""
+        """Return a value, or `None`.
+
+        Raises: InvalidParameter, if there is more than one.
+        """
+        if name in self.repeated:
+            raise InvalidParameter(f"Parameter {name} is given more than once. Send it once.")
+        if name in self.conflicting:
+            raise InvalidParameter(f"Parameter {name} differs between the URL and the body. Send it once.")
         return self.values.get(name)
 
     def required(self, name: str) -> str:
@@ -80,14 +90,14 @@ class Parameters:
 
         Raises: InvalidParameter, if it is missing or empty.
         """
-        value = self.values.get(name)
+        value = self.optional(name)
         if not value:
             raise InvalidParameter(f"Parameter {name} is missing.")
         return value
 
     def flag(self, name: str, default: bool) -> bool:
         """Return a boolean: `true` or `false`, whatever the case."""
-        value = self.values.get(name)
+        value = self.optional(name)
         if value is None:
             return default
         if value.lower() not in {"true", "false"}:

@@ -7,7 +7,7 @@ import re
 from kontora.api.addresses import parse_address
 from kontora.api.bodies import read_parameters
 from kontora.api.desk import Desk
-from kontora.api.endpoints import FLAG, OWNER_ID, Endpoint, Parameter
+from kontora.api.endpoints import FLAG, OWNER_ID, WORD, Endpoint, Parameter
 from kontora.api.envelope import XML, Envelope
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import OpenedSession
@@ -34,22 +34,22 @@ class Sessions:
         """Open a session at a target; the credentials are entered by commands."""
         parameters = await read_parameters(visit)
         target = parameters.word("target", 100)
-        ip = parameters.optional("ip")
-        address = None if ip is None else parse_address(ip)
-        if ip is not None and address is None:
-            raise InvalidParameter("Parameter ip must be the IP address of the owner.")
+        address = parse_address(parameters.word("ip", 64))
+        if address is None:
+            raise InvalidParameter("Parameter ip must be the IP address of the owner, who is signing in.")
         opened = await self._desk.open_session(
             visit.client,
             target=target,
             owner_external_id=parameters.optional("ownerExternalId"),
-            psu=Psu(ip_address=None if address is None else str(address)),
+            psu=Psu(ip_address=str(address)),
         )
         return self._answer(visit, opened)
 
     async def mock(self, visit: Visit) -> Answer:
         """Sign a practice owner in."""
         parameters = await read_parameters(visit)
-        country = (parameters.optional("country") or "pl").lower()
+        given = parameters.optional("country")
+        country = "pl" if given is None else given.lower()
         if not _COUNTRY.fullmatch(country):
             raise InvalidParameter("Parameter country must be two letters such as pl.")
         opened = await self._desk.mock_session(
@@ -85,8 +85,15 @@ class Sessions:
                 summary="Open a session at a practice target",
                 description="Practice mode only. Enter the credentials with enter-credential.xml afterwards.",
                 form=(
-                    Parameter(name="target", description="A target of the catalogue.", required=True),
-                    Parameter(name="ip", description="The owner's IP address, if the owner is present."),
+                    Parameter(
+                        name="target", description="A target of the catalogue.", required=True, schema=WORD
+                    ),
+                    Parameter(
+                        name="ip",
+                        description="The owner's IP address; the bank is told.",
+                        required=True,
+                        schema={"type": "string", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]},
+                    ),
                     Parameter(
                         name="sessionIdSignatureRequired",
                         description="Accepted for old clients; sessions are always signed.",
@@ -109,6 +116,7 @@ class Sessions:
                         name="login",
                         description="A login of KontoBank; it chooses the scenario, e.g. test1.",
                         required=True,
+                        schema=WORD,
                     ),
                     Parameter(
                         name="country",

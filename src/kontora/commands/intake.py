@@ -100,6 +100,10 @@ class Intake:
         """Accept a credential and send it to the bank once."""
         return await self._desk.enter(client, pair, kind, credential)
 
+    async def check_session(self, client: Client, pair: SessionPair) -> None:
+        """Raise InvalidSessionId or InvalidSessionIdSignature, unless it is a live session of this client."""
+        await checked_session(self._room, client, pair)
+
     async def start(
         self,
         client: Client,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from kontora.store import commands
 from kontora.store.commands import StatusRow
 from kontora.store.database import Database
+from kontora.store.status_query import StatusQuery
 
 MOST_AT_ONCE = 64
 
@@ -16,6 +16,7 @@ class StatusReader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._query = StatusQuery()
         self._waiting: list[tuple[int, asyncio.Future[StatusRow | None]]] = []
         self._reading: asyncio.Task[None] | None = None
 
@@ -41,7 +42,7 @@ class StatusReader:
     async def _read_batch(self, batch: list[tuple[int, asyncio.Future[StatusRow | None]]]) -> None:
         try:
             async with self._database.connection() as db:
-                rows = await commands.statuses(db, [command_id for command_id, _ in batch])
+                rows = await self._query.read(db, [command_id for command_id, _ in batch])
         except BaseException as error:
             for _, answer in batch:
                 if not answer.done():

@@ -52,6 +52,7 @@ class Sweeper:
             for command in found:
                 await self._settle(db, command)
             await self._end_conversations(db)
+            await self._queue.discard_leftovers(db)
             await sessions.end_expired(db, self._room.limits.life)
         return len(found) + len(unserved)
 

@@ -22,6 +22,7 @@ from kontora.connectors.bank_line import BankCall, BankReply, Caps
 from kontora.connectors.bank_reach import PinningResolver, Reach
 from kontora.connectors.bank_signing import Seal, SealFiles
 from kontora.connectors.bank_tls import SYSTEM_TRUST, TlsFiles, tls_context
+from kontora.connectors.turnstile import Turnstile
 from kontora.errors import (
     IO,
     BankCertificateRefused,
@@ -84,6 +85,7 @@ class BankHttp:
         self.clock = clock
         self.random = random
         self.sleep = sleep
+        self.turnstile = Turnstile()
         self._connections = connections
         self._resolver = PinningResolver(resolver)
         self._session: aiohttp.ClientSession | None = None
@@ -244,6 +246,7 @@ class HttpLine:
             raise _Failed(
                 ServiceTemporarilyUnavailable(f"{where}: the bank could not be reached a moment ago.")
             )
+        await self._http.turnstile.passed()
         try:
             async with self._http.session().request(
                 call.method,
@@ -255,6 +258,7 @@ class HttpLine:
             ) as response:
                 self._breaker.reached()
                 body = await self._body(response)
+                await self._http.turnstile.passed()
                 headers = CIMultiDict(response.headers)
                 cookies = tuple(headers.getall("Set-Cookie", ()))
                 return BankReply(response.status, headers, body, str(url), cookies)

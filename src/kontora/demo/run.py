@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.text import Text
 
@@ -23,8 +24,8 @@ from kontora.demo.onward import Places, print_places, print_shell_lines
 from kontora.demo.screen import Screen
 from kontora.demo.server import CLIENT, data_folder, server
 from kontora.demo.tables import tables
-from kontora.demo.upload import upload_json
 from kontora.errors import KontoraError
+from kontora.wire.json import render_json
 
 LOGIN, COUNTRY, OWNER = "test1", "pl", "demo-owner"
 BANK_DELAY_MS = 150  # real banks take about 330
@@ -41,6 +42,12 @@ class Wishes:
     json_file: Path | None = None
     port: int = 0
     keeps_data: bool = False
+
+
+def _document(result: ImportResult) -> bytes:
+    """Return the import in the shape of the owner upload, indented for a person."""
+    document = render_json(result, owner_external_id=OWNER, country=COUNTRY)
+    return msgspec.json.format(document, indent=2) + b"\n"
 
 
 def run_demo(wishes: Wishes) -> int:
@@ -153,7 +160,7 @@ class Demo:
             self._console.print(part, width=width)
         self._console.print()
         if self._wishes.json_file is not None:
-            self._wishes.json_file.write_bytes(upload_json(result, OWNER, COUNTRY))
+            self._wishes.json_file.write_bytes(_document(result))
             written = f"The data was written to {self._wishes.json_file}."
             self._console.print(Text(written), soft_wrap=True)
         self._console.print(Text(f"From nothing to the owner's data in {seconds:.1f} s.", style="bold"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -184,19 +183,6 @@ async def finish(db: AsyncConnection, command_id: int, attempt: int, ending: End
     return cursor.rowcount == 1
 
 
-STATUS: LiteralString = (
-    "select id, client_id, session_id, owner_id, name, state, progress, target, institution, failure_name,"
-    " failure_message, failure_friendly_message, sealed_result from command where id = any(%s)"
-)
-
-
-async def statuses(db: AsyncConnection, command_ids: Sequence[int]) -> dict[int, StatusRow]:
-    """Read the state of several commands at once; unknown ids are missing in the answer."""
-    cursor = db.cursor(binary=True)
-    await cursor.execute(STATUS, (list(command_ids),))
-    return {row[0]: StatusRow(*row) for row in await cursor.fetchall()}
-
-
 async def abandoned(db: AsyncConnection, *, silence_seconds: float) -> tuple[Abandoned, ...]:
     """Return the unfinished commands that no living process works on.
 
@@ -210,8 +196,9 @@ async def abandoned(db: AsyncConnection, *, silence_seconds: float) -> tuple[Aba
         " left join procrastinate_workers w on w.id = j.worker_id"
         " where c." + UNFINISHED + " and case when c.queued then"
         "   not (j.id is not null and (j.status = 'todo'"
-        "        or (j.status = 'doing'"
-        "            and w.last_heartbeat > clock_timestamp() - make_interval(secs => %(silence)s))))"
+        # The queue forgets silent workers: a job without its worker is in nobody's hands.
+        "        or (j.status = 'doing' and coalesce("
+        "            w.last_heartbeat > clock_timestamp() - make_interval(secs => %(silence)s), false))))"
         "  else c.beat_at < clock_timestamp() - make_interval(secs => %(silence)s) end"
         " and c.created_at < clock_timestamp() - interval '1 second'"
         " for update of c skip locked",

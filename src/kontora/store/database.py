@@ -28,6 +28,8 @@ T = TypeVar("T")
 RECONNECT_SECONDS = 3.0
 MOST_WAITING = 2_000
 PING_SECONDS = 2.0
+# More than the server's own limits: this ends the wait for a server that hangs and cannot keep them.
+ANSWER_SECONDS = 20.0
 
 SESSION_OPTIONS = {
     "statement_timeout": "15s",
@@ -108,6 +110,13 @@ class Database:
         """The pool itself, for the queue, which brings its own statements."""
         return self._pool
 
+    async def aside(self, connections: int) -> Self:
+        """Open a second, small pool to the same database, for what must not wait behind everything else.
+
+        Raises: StoreUnavailable.
+        """
+        return await self.open(str(self._pool.conninfo), min_size=connections, max_size=connections)
+
     async def close(self) -> None:
         """Close every connection; connections in use close when they are given back."""
         await self._pool.close()
@@ -120,7 +129,12 @@ class Database:
         """
         connection = await self._take()
         try:
-            yield connection
+            async with asyncio.timeout(ANSWER_SECONDS) as limit:
+                yield connection
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise StoreUnavailable("The database does not answer; a change may be made.") from error
         except psycopg.Error as error:
             _raise_named(error, connection)
         finally:

@@ -54,6 +54,18 @@ class Queue:
         """Remove a job that no living worker holds."""
         await db.execute("delete from procrastinate_jobs where id = %s", (job_id,))
 
+    async def discard_leftovers(self, db: AsyncConnection) -> int:
+        """Remove jobs that a dead worker left behind although their command has ended; return how many."""
+        cursor = await db.execute(
+            "delete from procrastinate_jobs j where j.status = 'doing'"
+            " and not exists (select 1 from procrastinate_workers w where w.id = j.worker_id"
+            "                 and w.last_heartbeat > clock_timestamp() - make_interval(secs => %s))"
+            " and not exists (select 1 from command c where c.job_id = j.id"
+            "                 and c.state in ('setup', 'in_progress'))",
+            (SILENCE_SECONDS,),
+        )
+        return cursor.rowcount
+
     async def work(self, concurrency: int, stop: asyncio.Event) -> None:
         """Run jobs until `stop` is set; then let the running ones finish for a while.
 

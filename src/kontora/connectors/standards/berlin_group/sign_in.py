@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -35,9 +35,6 @@ from kontora.errors import (
 )
 
 _MOST_MOVES = 20
-_ANOTHER_PERSON = (
-    "Another person must confirm the access at your bank as well. Ask them to, then sign in again."
-)
 
 
 class SignIn:
@@ -51,7 +48,7 @@ class SignIn:
         self._request = request
         self._answers = list(answers)
         self._state = State(recurring=request.recurring) if access is None else State.opened(access)
-        self._browser = request.redirect_uri is not None
+        self._browser = request.redirect_uri is not None or self._state.redirect is not None
         self._may_ask_secrets = calls.dialect.embedded and calls.surroundings.practice
         self._came_back = False
 
@@ -76,10 +73,10 @@ class SignIn:
     def _where(self) -> str:
         return f"{self._calls.surroundings.line.target}, sign-in"
 
-    def _take(self, *kinds: CredentialKind) -> Secret | None:
-        """Take the first answer of one of these kinds; each answer is used once."""
+    def _take(self, kind: CredentialKind) -> Secret | None:
+        """Take the first answer of this kind; each answer is used once."""
         for index, answer in enumerate(self._answers):
-            if answer.kind in kinds:
+            if answer.kind is kind:
                 return self._answers.pop(index).value
         return None
 
@@ -144,32 +141,27 @@ class SignIn:
             case Need.START | Need.IDENTIFY:
                 return await self._update(coming, {})
             case Need.PASSWORD:
-                password = self._take(CredentialKind.STATIC_PASSWORD)
-                return (
-                    (_PASSWORD,)
-                    if password is None
-                    else await self._update(
-                        coming, {"psuData": {"password": password.reveal()}}, credentials=True
-                    )
-                )
+                return await self._entered(coming, _PASSWORD, lambda text: {"psuData": {"password": text}})
             case Need.CHOOSE:
                 return await self._choose(coming)
             case Need.CODE:
-                asked = sca.code_challenge(self._state)
-                code = self._take(asked.kind)
-                return (
-                    (asked,)
-                    if code is None
-                    else await self._update(
-                        coming, {"scaAuthenticationData": code.reveal()}, credentials=True
-                    )
-                )
+                question = sca.code_challenge(self._state)
+                return await self._entered(coming, question, lambda text: {"scaAuthenticationData": text})
             case Need.CONFIRM:
                 return await self._update(coming, {"confirmationCode": self._state.confirmation_code})
             case Need.WAIT:
                 return await self._wait(coming)
             case Need.OAUTH | Need.REDIRECT:
                 return await self._redirect(coming)
+
+    async def _entered(
+        self, coming: Next, question: Challenge, body: Callable[[str], dict[str, Any]]
+    ) -> tuple[Challenge, ...]:
+        """Send what the owner entered, or ask for it."""
+        answer = self._take(question.kind)
+        if answer is None:
+            return (question,)
+        return await self._update(coming, body(answer.reveal()), credentials=True)
 
     async def _update(
         self, coming: Next, body: dict[str, Any], *, credentials: bool = False
@@ -182,16 +174,15 @@ class SignIn:
         answer, came_from = await self._calls.read(
             operation, coming.method, coming.url, headers, body=body, credentials=credentials
         )
-        # The links that led here are used up, even if the answer brings none.
-        spent = msgspec.structs.replace(
-            self._state, links={**self._state.links, "": coming.url}, sca_status=None
-        )
+        state = self._state
         if coming.method == "PUT":
-            spent = msgspec.structs.replace(spent, resource=coming.url)
+            state = msgspec.structs.replace(state, resource=coming.url)
         if coming.need is Need.CHOOSE:
-            spent = msgspec.structs.replace(spent, methods=())
+            state = msgspec.structs.replace(state, methods=())
         with self._calls.understanding(operation):
-            self._state = sca.advanced(spent, answer, came_from)
+            if answer.get("scaStatus") is None:
+                raise BankChanged("scaStatus is missing")
+            self._state = sca.advanced(state, answer, came_from)
         if credentials and self._state.sca_status == "failed":
             raise InvalidCredentials(f"{self._where()}: {InvalidCredentials.default_message}")
         return ()

@@ -1,0 +1,176 @@
+"""Kontora against its own description: with both factors, with a key only, and with a stranger's."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from bench import http, stand
+
+from tools.conformance.fuzz import Fuzzed, Fuzzing, Known, fuzzed
+from tools.conformance.report import Check
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "allow_header_conformance",
+    "negative_data_rejection",
+    "ignored_auth",
+    "missing_required_header",
+    "unsupported_method",
+)
+FORGOTTEN = "single.2"
+LOGINS = ("test1", "single", "methods", "nobody")
+
+
+async def checks(where: Path, *, cases: int, seed: int) -> list[Check]:
+    """Fuzz a running Kontora whose client has sessions, commands and data."""
+    async with (
+        stand.bank(where) as bank,
+        stand.kontora(where, bank.url, clients=2) as server,
+        aiohttp.ClientSession() as http_client,
+    ):
+        async with http_client.get(f"{server.url}/openapi.json") as reply:
+            document = await reply.json()
+        operations = [
+            f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods
+        ]
+        known = _known(await _prepared(server))
+        description = where / "openapi.json"
+        description.write_text(json.dumps(document))
+        with_input = sum(
+            bool(operation.get("parameters") or operation.get("requestBody"))
+            for methods in document["paths"].values()
+            for operation in methods.values()
+        )
+        each = math.ceil(cases / with_input)
+        both = Fuzzing(
+            name="Kontora with both factors",
+            description=str(description),
+            url=server.url,
+            paths=".",
+            checks=CHECKS,
+            cases_each=each,
+            seed=seed,
+            headers={"X-Api-Key": server.keys[0]},
+            known=known,
+            options=("--exclude-path", "/practice/clock"),
+        )
+        stranger = Fuzzing(
+            name="Kontora without a key",
+            description=str(description),
+            url=server.url,
+            paths=".",
+            checks=CHECKS[:5],
+            cases_each=math.ceil(each / 6),
+            seed=seed + 1,
+            headers={"X-Api-Key": secrets.token_hex(32)},
+            known=known,
+        )
+        clock = Fuzzing(
+            name="Kontora's practice clock",
+            description=str(description),
+            url=server.url,
+            paths="^/practice/clock$",
+            checks=CHECKS,
+            cases_each=each,
+            seed=seed + 2,
+            headers={"X-Api-Key": server.keys[1]},
+        )
+        found = [await _check(fuzzing, where, http_client) for fuzzing in (both, stranger, clock)]
+        return [*found, _answers(where / "kontora.log", operations)]
+
+
+def _answers(log: Path, operations: Sequence[str]) -> Check:
+    """Read Kontora's own log: what was answered, and whether every operation succeeded at least once."""
+    answered: set[str] = set()
+    statuses: Counter[int] = Counter()
+    unsound = []
+    for line in log.read_text().splitlines():
+        event = json.loads(line)
+        if event.get("event") == "request":
+            statuses[event["status"]] += 1
+            if event["status"] < 300:
+                answered.add(f"{event['method']} {event['route']}")
+        elif event.get("level") in {"error", "critical"}:
+            unsound.append(f"logged: {line[:500]}")
+    done = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
+    missing = [f"{operation} never answered 2xx" for operation in operations if operation not in answered]
+    return Check("Kontora's answers", done, (*missing, *unsound))
+
+
+async def _check(fuzzing: Fuzzing, where: Path, http_client: aiohttp.ClientSession) -> Check:
+    found: Fuzzed = await fuzzed(fuzzing, where)
+    faults = list(found.faults)
+    async with http_client.get(f"{fuzzing.url}/v1/health") as reply:
+        if reply.status != 200:
+            faults.append(f"afterwards /v1/health answers {reply.status}")
+    return Check(
+        fuzzing.name, f"{found.operations} operations, {found.cases} cases", tuple(faults), found.cases
+    )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the client has: sessions for each kind of use, and commands that are final."""
+
+    default: stand.Session
+    alias: stand.Session
+    single: stand.Session
+    leaving: stand.Session
+    open: stand.Session
+    commands: tuple[str, ...]
+
+
+async def _prepared(server: stand.Server) -> Prepared:
+    """Sign owners in and import."""
+    key = server.keys[0]
+    connection = await http.Connection.open(server.url)
+    imported, refused, default, alias, single, leaving, _ = [
+        await stand.sign_in(server, connection, login, key, f"owner-{login}")
+        for login in ("test1", "company-off", "many", "many.2", "single", "test", FORGOTTEN)
+    ]
+    commands = [
+        await stand.start(server, connection, session, "default-import") for session in (imported, refused)
+    ]
+    await stand.finished(server, connection, key, commands[0], every_seconds=0.1)
+    opened = await stand.open_session(server, connection, "KontoBankApi", key)
+    connection.close()
+    return Prepared(default, alias, single, leaving, opened, tuple(commands))
+
+
+def _known(prepared: Prepared) -> list[Known]:
+    """Return ids and pairs that are real, where they make sense."""
+    poll = {"path.id": (prepared.commands, 0.8)}
+    credential = {"body.credentialKind": ("STATIC_LOGIN", "STATIC_PASSWORD"), "body.credential": ("test1",)}
+    return [
+        Known("^/v1/command/[{]id[}]", poll),
+        Known("^/v1/command/default-import", _pair(prepared.default)),
+        Known("^/v1/default-import", _pair(prepared.alias)),
+        Known("^/v1/command/import-", _pair(prepared.single)),
+        Known("^/v1/command/sign-out", _pair(prepared.leaving)),
+        Known(
+            "^/v1/command/enter-credential",
+            _pair(prepared.open) | {name: (values, 0.8) for name, values in credential.items()},
+        ),
+        Known("^/v1/data", {"query.ownerExternalId": (["owner-test1"], 0.7)}, "GET"),
+        Known("^/v1/data", {"query.ownerExternalId": ([f"owner-{FORGOTTEN}"], 0.8)}, "DELETE"),
+        Known("^/v1/mock-session", {"body.login": (LOGINS, 0.9), "body.country": (["pl", "cz"], 0.9)}),
+        Known("^/v1/session", {"body.target": (["KontoBankApi"], 0.7)}),
+    ]
+
+
+def _pair(session: stand.Session) -> dict[str, tuple[Sequence[str], float]]:
+    return {
+        "body.sessionId": ([session.id], 0.95),
+        "body.sessionIdSignature": ([session.signature], 0.95),
+    }
