@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ TIMEOUT_MS = 8_000
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let all browser tests share one event loop and one worker, so that Chromium starts once."""
     for item in items:
-        if HERE in item.path.parents and {"browser", "context"} & set(getattr(item, "fixturenames", ())):
+        if HERE in item.path.parents and inspect.iscoroutinefunction(getattr(item, "function", None)):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             item.add_marker(pytest.mark.xdist_group("browser"))
 
