@@ -102,7 +102,7 @@ async def test_steps_run_side_by_side_each_in_a_child_of_its_own(
 
 async def test_a_named_failure_comes_back_by_its_name(pool: CredentialPool, keys_dir: Path) -> None:
     with pytest.raises(InvalidCredentials):
-        (await pool.take(await order(keys_dir, "nobody-knows-this"))).step()
+        (await pool.take(await order(keys_dir, "  "))).step()
 
 
 async def test_a_step_for_another_conversation_is_not_opened(pool: CredentialPool, keys_dir: Path) -> None:
@@ -114,16 +114,19 @@ async def test_a_step_for_another_conversation_is_not_opened(pool: CredentialPoo
 
 async def test_a_child_that_dies_is_an_interruption(pool: CredentialPool, keys_dir: Path) -> None:
     taking = asyncio.create_task(pool.take(await order(keys_dir, "slow-3")))
-    await asyncio.sleep(1.0)
-    (child,) = [
-        int(folder.name)
-        for folder in Path("/proc").iterdir()
-        if folder.name.isdigit() and _parent(folder) == pool.pid
-    ]
+    async with asyncio.timeout(20):
+        while not (children := _children_of(pool.pid)):
+            await asyncio.sleep(0.02)
+    (child,) = children
     os.kill(child, signal.SIGKILL)
     with pytest.raises(CommandInterrupted):
         await taking
     assert pool.exited[-1] == (child, signal.SIGKILL)
+
+
+def _children_of(pid: int | None) -> list[int]:
+    folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+    return [int(folder.name) for folder in folders if _parent(folder) == pid]
 
 
 def _parent(folder: Path) -> int:
