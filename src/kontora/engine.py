@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kontora.commands.health import HealthBoard
 from kontora.commands.intake import Intake
 from kontora.commands.room import CommandRoom, Limits
 from kontora.commands.runner import Runner
 from kontora.commands.signatures import SigningKeys, parse_signing_keys
 from kontora.commands.statuses import StatusReader
-from kontora.connectors.bank_http import BankHttp
+from kontora.connectors.bank_http import BankHttp, OnCall
 from kontora.connectors.catalogue import Catalogue
 from kontora.connectors.target_settings import read_target_settings
 from kontora.errors import ConfigurationError
@@ -67,6 +68,8 @@ class Engine:
     intake: Intake
     metrics: Metrics
     clock: RetentionClock
+    health: HealthBoard
+    on_call: OnCall
 
     async def look_around(self) -> None:
         """Take in what other processes changed: the practice clock, the sessions that are open."""
@@ -169,8 +172,16 @@ async def running_engine(settings: Settings, metrics: Metrics) -> AsyncIterator[
             practice_bank_url=settings.practice_bank_url,
             settings=None if settings.targets_file is None else read_target_settings(settings.targets_file),
         )
-        http = BankHttp(on_call=metrics.bank_called)
+        health = HealthBoard(
+            database,
+            catalogue,
+            lambda target: target.connector(http),
+            tell=metrics.target_fails,
+        )
+        on_call = _both(metrics.bank_called, health.called)
+        http = BankHttp(on_call=on_call)
         stack.push_async_callback(http.close)
+        stack.push_async_callback(health.close)
         room = CommandRoom(
             database=database,
             vault=Vault(keys, retention_clock.now),
@@ -187,6 +198,7 @@ async def running_engine(settings: Settings, metrics: Metrics) -> AsyncIterator[
             ),
             now=retention_clock.now,
             announce=metrics.command_ended,
+            note_outcome=_both_outcomes(metrics.task_ended, health.ended),
         )
         queue = Queue(database.pool, Runner(room).run)
         await queue.open()
@@ -194,4 +206,26 @@ async def running_engine(settings: Settings, metrics: Metrics) -> AsyncIterator[
         stack.push_async_callback(polled.close)
         intake = Intake(room, queue, StatusReader(polled))
         stack.push_async_callback(intake.close)
-        yield Engine(settings, database, keys, room, queue, intake, metrics, retention_clock)
+        yield Engine(settings, database, keys, room, queue, intake, metrics, retention_clock, health, on_call)
+
+
+def _both(first: OnCall, second: OnCall) -> OnCall:
+    """Tell two of each call to a bank."""
+
+    def tell(target: str, operation: str, outcome: str, seconds: float) -> None:
+        first(target, operation, outcome, seconds)
+        second(target, operation, outcome, seconds)
+
+    return tell
+
+
+def _both_outcomes(
+    first: Callable[[str, str, str | None], None], second: Callable[[str, str, str | None], None]
+) -> Callable[[str, str, str | None], None]:
+    """Tell two of each sign-in and import that ended."""
+
+    def tell(target: str, product: str, failure: str | None) -> None:
+        first(target, product, failure)
+        second(target, product, failure)
+
+    return tell

@@ -39,12 +39,20 @@ class KontoraError(Exception):
     """
 
     http_status: ClassVar[int] = 400
-    retry_after_seconds: ClassVar[int | None] = None
+    retry_after_seconds: int | None = None
     default_message: ClassVar[str] = ""
 
-    def __init__(self, message: str = "", *, friendly_message: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        friendly_message: str | None = None,
+        retry_after_seconds: int | None = None,
+    ) -> None:
         self.message = message or self.default_message
         self.friendly_message = friendly_message
+        if retry_after_seconds is not None:
+            self.retry_after_seconds = retry_after_seconds
         super().__init__(self.message)
 
     @property

@@ -40,6 +40,7 @@ from kontora.store.embedded import EmbeddedPostgres
 log = structlog.get_logger("kontora.main")
 
 LOOK_SECONDS = 5.0
+HEALTH_SECONDS = 2.0
 MOST_EVENTS_WAITING = 1000
 
 
@@ -201,6 +202,7 @@ def _duties(
         duties.sweep_always(sweeper, stop),
         duties.reap_always(retention, stop),
         duties.repeat_always(engine.look_around, LOOK_SECONDS, stop),
+        duties.repeat_always(engine.health.turn, HEALTH_SECONDS, stop),
         _until(stop, writer.write_always()),
     ]
 

@@ -77,6 +77,18 @@ class Metrics:
             buckets=COMMAND_BUCKETS,
             registry=registry,
         )
+        self._tasks = Counter(
+            "kontora_bank_tasks",
+            "Sign-ins and imports that ended, by target and outcome.",
+            ["target", "product", "outcome"],
+            registry=registry,
+        )
+        self._failing = Gauge(
+            "kontora_target_fails",
+            "1 while a target fails by the rule, so that sign-ins go to its fallback.",
+            ["target"],
+            registry=registry,
+        )
         self._open_sessions = Gauge("kontora_open_sessions", "Sessions that are open.", registry=registry)
 
     def polled(self, state: str) -> None:
@@ -101,6 +113,14 @@ class Metrics:
         """Count and time a call to a bank. `outcome`: `ok`, or the name of the failure."""
         self._bank_calls.labels(target, operation, outcome).inc()
         self._bank_call_seconds.labels(target).observe(seconds)
+
+    def task_ended(self, target: str, product: str, failure: str | None) -> None:
+        """Count a sign-in or import that ended. `failure`: its name, or `None` for success."""
+        self._tasks.labels(target, product, failure or "ok").inc()
+
+    def target_fails(self, target: str, fails: bool) -> None:
+        """Tell whether a target fails by the rule."""
+        self._failing.labels(target).set(fails)
 
     def sessions_open(self, count: int) -> None:
         """Tell how many sessions are open now."""

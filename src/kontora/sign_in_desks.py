@@ -14,7 +14,6 @@ from kontora.commands.conversations import ConversationDesk
 from kontora.commands.credential_pool import CredentialPool
 from kontora.commands.credential_zygote import WarmUp
 from kontora.commands.redirections import RedirectionDesk
-from kontora.connectors.catalogue import Target
 from kontora.engine import Engine
 from kontora.settings import Settings
 from kontora.widget import Desks, Widget, WidgetSettings
@@ -46,14 +45,11 @@ async def sign_in(engine: Engine) -> AsyncIterator[SignIn]:
     """Open the desks; the first credential child can be forked once its zygote is warm."""
     settings, room = engine.settings, engine.room
     address = SignInAddress(settings.signin_url)
-    pool = CredentialPool(_warm_up(settings), engine.metrics.bank_called)
-
-    def live_target(institution: str) -> Target:
-        return room.catalogue.institution(institution).targets[0]
+    pool = CredentialPool(_warm_up(settings), engine.on_call)
 
     async with pool.running():
         conversations = ConversationDesk(
-            room, engine.intake, pool, choose_target=live_target, signin_url=address
+            room, engine.intake, pool, choose_target=engine.health.choose, signin_url=address
         )
         redirections = RedirectionDesk(room, conversations, unopened_seconds=settings.redirection_seconds)
         desks = Desks(conversations, RedirectDesk(room, conversations), redirections)

@@ -110,6 +110,13 @@ class InMemoryDesk:
         owner = given["owner_external_id"] or "kontomatik-1"
         return OpenedSession(SESSION_ID, SIGNATURE, owner, self.multiple_access_id)
 
+    async def reuse_multiple_access(self, client: Client, multiple_access_id: str) -> OpenedSession:
+        await self._note("reuse_multiple_access", multiple_access_id=multiple_access_id)
+        return OpenedSession(SESSION_ID, SIGNATURE, "o-1")
+
+    async def delete_multiple_access(self, client: Client, multiple_access_id: str) -> None:
+        await self._note("delete_multiple_access", multiple_access_id=multiple_access_id)
+
     async def enter_credential(self, client: Client, pair: SessionPair, **given: Any) -> StartedCommand:
         self._check(client, pair)
         await self._note("enter_credential", **given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,15 +14,18 @@ from tests.browser.chromium import FLAGS, chromium
 from tests.browser.fake_signin import FakeSignIn, client_site, fake_signin
 
 HERE = Path(__file__).parent
-TIMEOUT_MS = 8_000
+TIMEOUT_MS = 10_000
+REAL = ("test_real_sign_in.py", "test_lender.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let all browser tests share one event loop and one worker, so that Chromium starts once."""
+    """Let browser tests share one event loop, and two workers: one for the double, one for real servers."""
     for item in items:
-        if HERE in item.path.parents and {"browser", "context"} & set(getattr(item, "fixturenames", ())):
+        if HERE in item.path.parents and inspect.iscoroutinefunction(getattr(item, "function", None)):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            is_real = item.path.name in REAL
+            item.add_marker(pytest.mark.xdist_group("browser-real" if is_real else "browser"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -237,7 +237,7 @@ def _handler(fake: FakeSignIn) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def _html(self, body: bytes) -> None:
+        def _html(self, body: bytes, **headers: str) -> None:
             policy = (
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                 "connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -250,6 +250,7 @@ def _handler(fake: FakeSignIn) -> type[BaseHTTPRequestHandler]:
                 Content_Security_Policy=policy,
                 Referrer_Policy="no-referrer",
                 Cache_Control="no-store",
+                **headers,
             )
 
         def do_GET(self) -> None:
@@ -266,7 +267,9 @@ def _handler(fake: FakeSignIn) -> type[BaseHTTPRequestHandler]:
             elif url.path in ("/signin/", "/popup/signin/", "/"):
                 self._html(fake.page(query, url.path.startswith("/popup/")))
             elif url.path.startswith("/signin/redirect/"):
-                self._html(b"<!doctype html><title>Bank</title><h1>KontoBank</h1>")
+                # A bank may cut its window off from the one that opened it.
+                cut = {"Cross_Origin_Opener_Policy": "same-origin"} if url.path.endswith("/cut") else {}
+                self._html(b"<!doctype html><title>Bank</title><h1>KontoBank</h1>", **cut)
             elif url.path == "/signin/callback":
                 fake.last.go_on()
                 self._html(fake.other_page("closed.html", outcome=query.get("outcome", "done")))

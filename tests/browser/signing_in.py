@@ -36,14 +36,14 @@ async def answer_everything(frame: Frame | Page, login: str, **choices: str) -> 
     """Answer until it ends; return what was asked, in order. `choices`: the option to take, by kind."""
     asked: list[str] = []
     for _ in range(MOVES):
-        view = await view_of(frame)
+        old = await frame.evaluate_handle("document.querySelector('#widget .view')")
+        view = await old.evaluate("one => one.dataset.view")
         if view in ENDINGS:
             return asked
         if view == "questions":
             asked += await _answer(frame, login, choices)
         elif view == "wait":
             asked.append("APP_CONFIRMATION")
-        old = await frame.evaluate_handle("document.querySelector('#widget .view')")
         await frame.wait_for_function(
             "old => document.querySelector('#widget .view') !== old"
             " && document.getElementById('widget').dataset.view !== 'working'",

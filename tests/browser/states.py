@@ -123,6 +123,16 @@ OTHERS: dict[str, State] = {
         "target": BANK,
         "redirect": {"url": "/signin/redirect/r-1", "mode": "popup"},
     },
+    "redirect-same": {
+        "state": "redirect",
+        "target": BANK,
+        "redirect": {"url": "/signin/redirect/r-1", "mode": "sameWindow"},
+    },
+    "redirect-cut": {
+        "state": "redirect",
+        "target": BANK,
+        "redirect": {"url": "/signin/redirect/cut", "mode": "popup"},
+    },
     "wait": {
         "state": "wait",
         "target": BANK,

@@ -179,6 +179,36 @@ async def test_the_popup_tells_its_opener_and_closes(context: BrowserContext, st
     assert stage.fake.queries[-1]["isPopup"] == "true"
 
 
+async def test_a_message_may_be_text_and_its_first_known_key_decides(
+    context: BrowserContext, stage: Stage
+) -> None:
+    page = await context.new_page()
+    await page.goto(stage.page("{client: 'demo', locale: 'en'}"))
+    await _seen(page, "onStarted")
+    await page.frames[1].evaluate(
+        "const both = {signedIn: {target: 'x'}, error: {exception: 'IO'}};"
+        "for (const told of [JSON.stringify({kontomatik: both}),"
+        " 'no json', '{}', null, {kontomatik: 7}, {kontomatik: {credentialEntered: {}}}])"
+        " parent.postMessage(told, '*')"
+    )
+    await _seen(page, "onCredentialEntered")
+    names = await page.evaluate("window.seen.map((one) => one[0])")
+    assert names[-2:] == ["onError", "onCredentialEntered"]
+    assert (await _seen(page, "onError"))[0][1] == "IO"
+
+
+async def test_another_base_address_counts_only_in_the_test_environment(
+    context: BrowserContext, stage: Stage
+) -> None:
+    page = await context.new_page()
+    address = "document.querySelector('iframe').src.split('/signin/')[0]"
+    other = "window.internal_kx_service_url = 'http://localhost:9/';"
+    await page.goto(stage.page("{client: 'demo'}", before=other))
+    assert await page.evaluate(address) == stage.signin
+    await page.goto(stage.page("{client: 'demo'}", before=f"window.kontoraTestEnvironment = true; {other}"))
+    assert await page.evaluate(address) == "http://localhost:9"
+
+
 async def test_forged_messages_move_nothing(context: BrowserContext, stage: Stage) -> None:
     page = await context.new_page()
     await page.goto(stage.page("{client: 'demo', locale: 'en', dynamicHeight: true}"))

@@ -200,6 +200,32 @@ async def test_a_blocked_window_leaves_a_plain_link(context: BrowserContext, sta
     await _view(page, "signedIn")
 
 
+async def test_a_bank_that_cuts_its_window_off_does_not_stop_the_sign_in(
+    context: BrowserContext, stage: Stage
+) -> None:
+    page = await _open(context, stage, OTHERS["signed-in"], query="&show=redirect-cut")
+    async with context.expect_page() as opening:
+        await page.get_by_role("button", name="Continue to the bank").click()
+    bank = await opening.value
+    await bank.get_by_role("heading", name="KontoBank").wait_for()
+    await _come_back(bank, stage)
+    await _view(page, "signedIn")
+
+
+async def test_in_the_same_window_the_owner_goes_and_returns(context: BrowserContext, stage: Stage) -> None:
+    page = await _open(context, stage, query="&show=redirect-same")
+    await page.get_by_role("button", name="Continue to the bank").click()
+    await page.get_by_role("heading", name="KontoBank").wait_for()
+    stage.pages["/return"] = "<!doctype html><title>Back</title><h1>Back at the client</h1>"
+    done = {**OTHERS["signed-in"], "returnUrl": f"{stage.client}/return?redirectionId=7"}
+    page = await _open(context, stage, done, query="&show=login")
+    await page.get_by_label("Login").fill("a")
+    await page.get_by_label("Password").fill("a")
+    await page.get_by_role("button", name="Next").click()
+    await page.get_by_role("heading", name="Back at the client").wait_for()
+    assert page.url.endswith("/return?redirectionId=7")
+
+
 async def test_waiting_for_the_phone_ends_by_itself_or_by_cancelling(
     context: BrowserContext, stage: Stage
 ) -> None:

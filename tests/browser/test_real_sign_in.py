@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from tests.browser.chromium import FLAGS, chromium
 from tests.browser.conftest import CLIENT_PAGE, Complaints
 from tests.browser.fake_signin import client_site
 from tests.browser.signing_in import (
@@ -74,15 +75,15 @@ def lender(
         serving(folder, bank_url, database_url) as server,
         client_site(pages) as origin,
     ):
-        asyncio.run(_allow(server, "lender-test", origin))
+        asyncio.run(_allow(server, "lender-test", origin, origin.replace("127.0.0.1", "localhost")))
         asyncio.run(_allow(server, "bare-test", "file:"))
         yield Lender(server, origin, pages)
 
 
-async def _allow(server: Server, client: str, origin: str) -> None:
+async def _allow(server: Server, client: str, *origins: str) -> None:
     settings = Settings(database_url=server.database_url, data_dir=server.folder / "data", practice=True)
     async with administer(settings) as administration:
-        await administration.set_client(client, origins=(origin,))
+        await administration.set_client(client, origins=origins)
 
 
 async def _open(context: BrowserContext, lender: Lender, options: str, complaints: Complaints) -> Page:
@@ -170,6 +171,29 @@ async def test_the_bank_opens_in_a_window_and_the_client_gets_data(
     assert await asyncio.to_thread(data) == 1
     stored = await page.evaluate("JSON.stringify([document.body.outerHTML.includes('Test123')])")
     assert json.loads(stored) == [False]
+
+
+async def test_it_works_without_third_party_cookies(lender: Lender, complaints: Complaints) -> None:
+    flags = [*FLAGS, "--test-third-party-cookie-phaseout"]
+    async with async_playwright() as playwright:
+        strict = await playwright.chromium.launch(executable_path=chromium(), args=flags)
+        context = await strict.new_context(reduced_motion="reduce")
+        page = await context.new_page()
+        complaints.listen(page)
+        # localhost and 127.0.0.1 are two sites, unlike two ports of one of them.
+        await page.goto(lender.page("{country: 'pl'}").replace("127.0.0.1", "localhost"))
+        await page.frame_locator("iframe").locator(".bank").first.wait_for()
+        frame = widget_frame(page)
+        await choose_bank(frame)
+        await wait_for_view(frame, "redirect")
+        async with page.expect_popup() as opening:
+            await frame.get_by_role("button", name="Continue to the bank").click()
+        await _agree(await opening.value, "test1")
+        assert (await _told(page, "onSuccess"))[0] == "KontoBankApi"
+        probe = "document.cookie = 'probe=1; SameSite=None; Secure'; document.cookie"
+        assert await frame.evaluate(probe) == ""  # the browser really refuses them
+        await strict.close()
+    assert complaints.texts == []
 
 
 async def test_by_keyboard_alone_on_a_phone(browser: Browser, lender: Lender, complaints: Complaints) -> None:

@@ -224,6 +224,12 @@ async def test_a_warm_process_that_died_is_replaced(browser: Browser, server: Se
     assert zygote_of(server) != old
 
 
+def test_the_documentation_says_what_cannot_be_promised() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sign-in.md").read_text()
+    assert "Python cannot wipe its memory" in text
+    assert "root on the machine" in text
+
+
 def test_a_crash_ends_steps_in_an_error_and_neither_credential_nor_code_is_sent_twice(
     tmp_path: Path, postgres_url: str, template_database: str
 ) -> None:

@@ -46,15 +46,16 @@ class Resource:
         )
         answer = await self._answer(call, operation, is_too_long=body is None)
         bank = self._bank
-        bank.calls.add(
-            LoggedCall(
-                bank.clock.now(),
-                _OPERATION_IDS.get(call.operation, call.operation),
-                call.login.name if call.login else None,
-                call.consent.id if call.consent else None,
-                answer.status,
+        if operation is not None:
+            bank.calls.add(
+                LoggedCall(
+                    bank.clock.now(),
+                    _OPERATION_IDS.get(call.operation, call.operation),
+                    call.login.name if call.login else None,
+                    call.consent.id if call.consent else None,
+                    answer.status,
+                )
             )
-        )
         await send_answer(answer, headers.get("x-request-id", ""), scope, send)
 
     async def _answer(self, call: Call, operation: Operation | None, *, is_too_long: bool) -> Answer:
@@ -71,16 +72,16 @@ class Resource:
         return answer
 
     def _checked_answer(self, call: Call, operation: Operation | None, *, is_too_long: bool) -> Answer:
+        if self._bank.behaviour.is_down:
+            raise Refusal(
+                503, "INTERNAL_SERVER_ERROR", "KontoBank: ServiceTemporarilyUnavailable. Try again later."
+            )
         if not self._operations:
             raise Refusal(404, "RESOURCE_UNKNOWN", "There is no such path.")
         if operation is None:
             refusal = Refusal(405, "SERVICE_INVALID", f"This path allows {self._allowed}.")
             refusal.headers["allow"] = self._allowed
             raise refusal
-        if self._bank.behaviour.is_down:
-            raise Refusal(
-                503, "INTERNAL_SERVER_ERROR", "KontoBank: ServiceTemporarilyUnavailable. Try again later."
-            )
         if is_too_long:
             raise Refusal(400, "FORMAT_ERROR", "The body is longer than 64 KiB.")
         if self._bank.settings.client_ca and call.certificate is None:

@@ -23,6 +23,7 @@ from kontora.api.endpoints import Endpoint
 from kontora.api.envelope import Envelope
 from kontora.api.failures import Failures
 from kontora.api.health import Health, Probe
+from kontora.api.multiple_access import MultipleAccess
 from kontora.api.openapi import Description, description_endpoint
 from kontora.api.polls import Polls
 from kontora.api.practice import Practice
@@ -80,6 +81,7 @@ def build_api(
         *Data(desk, envelope, catalogue).endpoints(),
         *Catalog(envelope, catalogue).endpoints(),
         *Health(probes or {}, monotonic).endpoints(),
+        *MultipleAccess(desk, envelope).endpoints(),
         *(Sessions(desk, envelope).endpoints() if settings.practice else ()),
         *(Practice(desk).endpoints() if settings.practice else ()),
         description_endpoint(description, public=settings.practice),

@@ -38,6 +38,14 @@ class Desk(Protocol):
         """Sign a practice owner in."""
         ...
 
+    async def reuse_multiple_access(self, client: Client, multiple_access_id: str) -> OpenedSession:
+        """Open a session without the owner."""
+        ...
+
+    async def delete_multiple_access(self, client: Client, multiple_access_id: str) -> None:
+        """End a consent that is used again."""
+        ...
+
     async def enter_credential(
         self, client: Client, pair: SessionPair, *, kind: str, credential: Secret
     ) -> StartedCommand:

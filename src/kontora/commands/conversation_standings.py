@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from kontora.commands.answers import Client, Failure
+from kontora.commands.consents import multiple_access_id
 from kontora.commands.conversation_options import Options
 from kontora.commands.conversation_steps import step_context
 from kontora.commands.conversation_views import MOST_TRIES, NOTHING, SignedIn, Standing, View
@@ -58,7 +59,7 @@ class Standings:
         if row.failure_name is not None:
             failure = Failure(row.failure_name, row.failure_message or "", row.failure_friendly_message)
         if row.state in {"signed_in", "importing"}:
-            signed_in = self._signed_in(live)
+            signed_in = await self._signed_in(live)
             state = "signedIn"
         if row.state == "importing":
             state, progress, failure = await self._importing(row)
@@ -76,13 +77,14 @@ class Standings:
             same_window=row.redirection_id is not None,
         )
 
-    def _signed_in(self, live: Live) -> SignedIn:
+    async def _signed_in(self, live: Live) -> SignedIn:
         row, client = live.row, live.client
         if row.session_id is None or row.target is None:
             raise LookupError("a conversation is signed in without a session")
         target = self._room.catalogue.target(row.target)
         signature = self._room.signing.sign(client.environment, client.id, row.session_id)
-        return SignedIn(target.name, target.institution.official_name, row.session_id, signature)
+        token = await multiple_access_id(self._room, client.id, row.session_id)
+        return SignedIn(target.name, target.institution.official_name, row.session_id, signature, token)
 
     async def _importing(self, row: ConversationRow) -> tuple[str, int, Failure | None]:
         command = None if row.command_id is None else await self._statuses.read(row.command_id)

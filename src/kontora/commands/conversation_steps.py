@@ -16,11 +16,13 @@ import msgspec
 import structlog
 from psycopg.errors import UniqueViolation
 
+from kontora.commands.consents import grant_consent
 from kontora.commands.conversation_options import Options
 from kontora.commands.conversation_tokens import digest_of, new_token
 from kontora.commands.conversation_views import MOST_TRIES, View, state_of
 from kontora.commands.credential_keys import new_pair
 from kontora.commands.credential_order import ChildBroke
+from kontora.commands.health import SIGN_IN
 from kontora.commands.room import CommandRoom, SessionState
 from kontora.connectors.protocol import Challenge, SignInStep
 from kontora.errors import (
@@ -139,8 +141,10 @@ class Steps:
             if any(not challenge.supported for challenge in step.challenges):
                 return UnsupportedLoginMethod(f"{place.target} asks what is not supported here.")
         except KontoraError as error:
+            self._room.note_outcome(place.target, SIGN_IN, error.name)
             return error
         except TimeoutError:
+            self._room.note_outcome(place.target, SIGN_IN, ServiceTemporarilyUnavailable.__name__)
             return ServiceTemporarilyUnavailable(f"{place.target} did not answer in time.")
         except ChildBroke:
             return None
@@ -174,9 +178,22 @@ class Steps:
         state = msgspec.structs.replace(place.state, access=taken.access)
         sealed = await room.seal_session(place.session_id, place.owner_id, state)
         if taken.access.signed_in and not taken.challenges:
+            room.note_outcome(place.target, SIGN_IN, None)
+            state, granted = await grant_consent(
+                room,
+                state,
+                client_id=place.client_id,
+                session_id=place.session_id,
+                owner_id=place.owner_id,
+                target=place.target,
+            )
+            if granted is not None:
+                sealed = await room.seal_session(place.session_id, place.owner_id, state)
             to = Move(state="importing" if place.state.auto_import else "signed_in")
             async with room.database.tx() as db:
                 await self._keep(db, place, "signed_in", sealed, to)
+                if granted is not None:
+                    await granted.store(db)
                 await events.append(db, _event(place, "sign_in", "ok"))
             return True
         to, link = await self._asking(place, taken.challenges)

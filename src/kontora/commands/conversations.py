@@ -14,12 +14,14 @@ import msgspec
 
 from kontora.commands.answers import Client
 from kontora.commands.auto_import import AutoImport
+from kontora.commands.consents import wants_multiple
 from kontora.commands.conversation_options import Options, history_start
 from kontora.commands.conversation_standings import Live, Standings
 from kontora.commands.conversation_steps import Place, Steps, step_context, wants_import
 from kontora.commands.conversation_tokens import digest_of, is_token, new_token, open_under, seal_under
 from kontora.commands.conversation_views import MOST_TRIES, Standing
 from kontora.commands.credential_order import Order, Report, SealedAnswer
+from kontora.commands.health import Choice
 from kontora.commands.intake import Intake
 from kontora.commands.owners import known_owner
 from kontora.commands.room import CommandRoom, SessionState
@@ -69,7 +71,8 @@ class Wanted:
 class ConversationDesk:
     """Takes what the page of a conversation sends; whoever has the token is the owner in front of it.
 
-    `choose_target`: which way into an institution is live. `signin_url`: where the widget is served.
+    `choose_target`: which way into an institution is live, for an access mode. `signin_url`: where
+    the widget is served.
     """
 
     def __init__(
@@ -78,7 +81,7 @@ class ConversationDesk:
         intake: Intake,
         pool: CredentialPool,
         *,
-        choose_target: Callable[[str], Target],
+        choose_target: Callable[[str, str | None], Choice],
         signin_url: Callable[[], str | None],
     ) -> None:
         self._room = room
@@ -165,7 +168,8 @@ class ConversationDesk:
         row = live.row
         if row.state not in MOVABLE or row.tries >= MOST_TRIES:
             return await self._standings.of(live)
-        target = self._target(wanted)
+        choice = self._choice(wanted, live)
+        target = choice.target
         owner = await known_owner(self._room, row.client_id, live.options.owner_external_id)
         request = self._request(live, target, psu)
         state = SessionState(
@@ -175,22 +179,25 @@ class ConversationDesk:
             sign_in=request,
             auto_import=wants_import(live.options),
         )
-        session = await self._insert(live, target, owner.id, state)
+        session = await self._insert(live, choice, owner.id, state)
         if session is not None:
             place = self._place(live, session, state, step=row.step + 1)
             connector = self._room.connect(target)
             await self._take(live, place, lambda: connector.sign_in(request, (), None))
         return await self._standings.of(await self.live(token))
 
-    def _target(self, wanted: Wanted) -> Target:
+    def _choice(self, wanted: Wanted, live: Live) -> Choice:
         """Return the target: as named in practice, elsewhere the one that is live at its institution."""
+        mode = live.options.access_mode
         catalogue = self._room.catalogue
         if wanted.target is not None:
             named = catalogue.target(wanted.target)
-            return named if named.facts.practice else self._choose_target(named.institution.name)
+            return (
+                Choice(named) if named.facts.practice else self._choose_target(named.institution.name, mode)
+            )
         if wanted.institution is None:
             raise InvalidTarget("Choose an institution or a target.")
-        return self._choose_target(wanted.institution)
+        return self._choose_target(wanted.institution, mode)
 
     def _request(self, live: Live, target: Target, psu: Psu) -> SignInRequest:
         embedded = not target.facts.psd2 or (live.options.force_test_credentials and target.facts.practice)
@@ -203,13 +210,14 @@ class ConversationDesk:
             redirect_uri=None if embedded or base is None else base + CALLBACK_PATH,
             state=None if embedded else new_token(),
             since=history_start(live.options, today, long_history_needs_sca=False),
+            recurring=wants_multiple(live.client.features, live.options.access_mode, target),
         )
 
     async def _insert(
-        self, live: Live, target: Target, owner_id: int, state: SessionState
+        self, live: Live, choice: Choice, owner_id: int, state: SessionState
     ) -> SessionRow | None:
         """Add the session and move on; `None`, if the conversation has moved meanwhile."""
-        room, row, session_id = self._room, live.row, random_id()
+        room, row, session_id, target = self._room, live.row, random_id(), choice.target
         sealed = await room.seal_session(session_id, owner_id, state)
         session = SessionRow(
             session_id, row.client_id, owner_id, target.name, target.institution.name, "open", None, sealed
@@ -225,7 +233,7 @@ class ConversationDesk:
                 raise ConcurrentSessionsLimitExceed
             await self._leave(db, row)
             await sessions.insert(db, session)
-            await events.append(db, _event(session, "session_opened", "widget"))
+            await events.append(db, _event(session, "session_opened", "widget", choice.detail))
         return session
 
     async def _leave(self, db: Connection, row: ConversationRow) -> None:
@@ -388,7 +396,12 @@ def _is_abandoned(row: ConversationRow) -> bool:
     return waits and row.quiet_seconds > AT_BANK_SECONDS
 
 
-def _event(session: SessionRow, kind: str, outcome: str) -> events.Event:
+def _event(
+    session: SessionRow,
+    kind: str,
+    outcome: str,
+    detail: dict[str, int | float | str | bool] | None = None,
+) -> events.Event:
     return events.Event(
         kind=kind,
         client_id=session.client_id,
@@ -396,4 +409,5 @@ def _event(session: SessionRow, kind: str, outcome: str) -> events.Event:
         owner_id=session.owner_id,
         target=session.target,
         outcome=outcome,
+        detail=detail,
     )

@@ -85,24 +85,24 @@ class CredentialPool:
                     self._ask(Asked("fork", child_id), theirs)
                 return await self._talk(ours, order)
             finally:
-                ours.close()
                 await self._see_off(child_id, child)
 
     async def _talk(self, ours: socket.socket, order: Order) -> Report:
+        reader, writer = await asyncio.open_unix_connection(sock=ours)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                reader, writer = await asyncio.open_unix_connection(sock=ours)
                 writer.write(framed(msgspec.msgpack.encode(order)))
                 await writer.drain()
                 length = int.from_bytes(await reader.readexactly(LENGTH_BYTES), "big")
                 if length > MOST_BYTES:
                     raise CommandInterrupted
                 body = await reader.readexactly(length)
-                writer.close()
         except TimeoutError as error:
             raise ServiceTemporarilyUnavailable(f"{order.target} did not answer in time.") from error
         except (asyncio.IncompleteReadError, OSError) as error:
             raise CommandInterrupted from error
+        finally:
+            writer.close()
         report = msgspec.msgpack.decode(body, type=Report)
         for call in report.bank_calls:
             self._on_bank_call(call.target, call.operation, call.outcome, call.seconds)

@@ -19,6 +19,7 @@ from kontora.commands.answers import (
 from kontora.commands.owners import delete_owner, owner_data
 from kontora.commands.parameters import encode_request
 from kontora.commands.requests import CommandRequest
+from kontora.commands.reuse import ReuseDesk
 from kontora.commands.room import CommandRoom
 from kontora.commands.sign_in import Checked, CredentialDesk, checked_session, mock_session, open_session
 from kontora.commands.statuses import StatusReader
@@ -57,10 +58,12 @@ class Intake:
         self._queue = queue
         self._statuses = statuses
         self._desk = CredentialDesk(room)
+        self._reuse = ReuseDesk(room)
 
     async def close(self) -> None:
-        """Wait for the sign-in steps under way."""
+        """Wait for the sign-in steps under way, and the banks that are being told of an end."""
         await self._desk.close()
+        await self._reuse.close()
 
     async def open_session(
         self, client: Client, *, target: str, owner_external_id: str | None, psu: Psu
@@ -79,12 +82,7 @@ class Intake:
         owner_external_id: str | None,
         multiple_access: bool,
     ) -> OpenedSession:
-        """Sign a practice owner in and return the session.
-
-        Raises: CommandNotAvailable with multiple access, which is not offered yet.
-        """
-        if multiple_access:
-            raise CommandNotAvailable("Multiple access is not available yet. Send multipleAccess=false.")
+        """Sign a practice owner in and return the session."""
         return await mock_session(
             self._room,
             client,
@@ -92,7 +90,16 @@ class Intake:
             country=country,
             owner_external_id=owner_external_id,
             password=Secret("Test123"),
+            multiple_access=multiple_access,
         )
+
+    async def reuse_multiple_access(self, client: Client, multiple_access_id: str) -> OpenedSession:
+        """Open a session without the owner."""
+        return await self._reuse.reuse(client, multiple_access_id)
+
+    async def delete_multiple_access(self, client: Client, multiple_access_id: str) -> None:
+        """End a consent that is used again."""
+        await self._reuse.delete(client, multiple_access_id)
 
     async def enter_credential(
         self, client: Client, pair: SessionPair, *, kind: str, credential: Secret

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from kontora.commands.answers import Client, OwnerData
+from kontora.commands.consents import end_consents_of
 from kontora.commands.room import CommandRoom
 from kontora.errors import InvalidOwnerExternalId, MalformedOwnerExternalId
 from kontora.model import Import
@@ -94,14 +95,18 @@ async def owner_data(room: CommandRoom, client: Client, owner_external_id: str) 
 async def delete_owner(room: CommandRoom, client: Client, owner_external_id: str) -> None:
     """Forget an owner: the key first, then the rows. Unfinished commands end in `OwnerDeleted`.
 
+    Consents that may be used again end, too; there may be such when all data is long gone.
     Raises: InvalidOwnerExternalId, if there is no such owner.
     """
-    digest = room.owner_digest(client.id, checked_external_id(owner_external_id))
+    external_id = checked_external_id(owner_external_id)
+    digest = room.owner_digest(client.id, external_id)
+    consents = await end_consents_of(room, client.id, external_id)
     async with room.database.connection() as db:
         owner = await owners.find(db, client.id, digest)
-    if owner is None:
+    if owner is None and not consents:
         raise InvalidOwnerExternalId
-    await forget(room, owner.id, client_id=client.id, kind="owner_deleted")
+    if owner is not None:
+        await forget(room, owner.id, client_id=client.id, kind="owner_deleted")
 
 
 async def forget(room: CommandRoom, owner_id: int, *, client_id: str | None, kind: str) -> None:

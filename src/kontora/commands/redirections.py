@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from kontora.commands.answers import Client
+from kontora.commands.consents import multiple_access_id
 from kontora.commands.conversation_options import Options, parse_options
 from kontora.commands.conversation_tokens import digest_of, is_token, new_token, open_under, seal_under
 from kontora.commands.conversation_views import MOST_TRIES
@@ -117,6 +118,9 @@ class RedirectionDesk:
         status = self._status(row)
         target = None if row.target is None else self._room.catalogue.targets.get(row.target)
         signed = status == "success" and row.session_id is not None
+        token = None
+        if signed and row.session_id is not None:
+            token = await multiple_access_id(self._room, client.id, row.session_id)
         return RedirectionStatus(
             status=status,
             session_id=row.session_id if signed else None,
@@ -126,6 +130,7 @@ class RedirectionDesk:
             target=row.target,
             official_name=None if target is None else target.institution.official_name,
             exception=row.failure_name if status == "error" else None,
+            multiple_access_id=token,
         )
 
     def _status(self, row: RedirectionRow) -> str:

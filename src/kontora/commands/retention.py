@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from kontora.commands.consent_reaper import ConsentReaper
 from kontora.commands.owners import forget
 from kontora.commands.room import CommandRoom
-from kontora.store import clock, commands, conversations, imports, owners
+from kontora.store import clock, commands, conversations, imports, owners, target_health
 
 log = structlog.get_logger("kontora.retention")
 
@@ -56,6 +57,7 @@ class Retention:
         self._guard = guard
         self._offset_seconds = 0.0
         self._suspects: frozenset[int] = frozenset()
+        self._consents = ConsentReaper(room)
         # Until the first time is due, nothing has been missed.
         self._reaped_at = time.monotonic()
 
@@ -82,11 +84,13 @@ class Retention:
             expired = await imports.delete_expired(db)
             await commands.delete_old(db, retention_seconds=room.limits.retention_seconds)
             await conversations.delete_old(db)
+            await target_health.delete_old(db)
         async with room.database.connection() as db:
             gone = await owners.without_data(db, MOST_OWNERS)
         for owner_id in gone:
             await forget(room, owner_id, client_id=None, kind="owner_expired")
         await self._remove_orphans()
+        await self._consents.reap()
         if expired or gone:
             log.info("data_deleted", imports=expired, owners=len(gone))
         self._reaped_at = time.monotonic()

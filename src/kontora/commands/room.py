@@ -22,7 +22,8 @@ class SessionState(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is kept, sealed, of a session: whose it is, and the bank's access.
 
     `since`: the earliest day that the owner agreed to; `None` where no widget asked them. `sign_in`: how the
-    widget signs in. `auto_import`: the default import starts by itself.
+    widget signs in. `auto_import`: the default import starts by itself. `consent_id`: the consent that holds
+    the access instead; `reused`: it is used without the owner.
     """
 
     owner_external_id: str
@@ -32,6 +33,8 @@ class SessionState(msgspec.Struct, frozen=True, omit_defaults=True):
     since: date | None = None
     sign_in: SignInRequest | None = None
     auto_import: bool = False
+    consent_id: int | None = None
+    reused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class CommandRoom:
     """The parts that commands are accepted and run with.
 
     `now`: the time by which retention is decided (UTC). `index_key`: keys the digest that owners are
-    found by. `announce`: called when a command has ended (metrics).
+    found by. `announce`: called when a command has ended (metrics). `note_outcome`: is told how a sign-in or
+    import of a target ended, by the failure's name, or `None` for success (health).
     """
 
     database: Database
@@ -62,6 +66,7 @@ class CommandRoom:
     limits: Limits
     now: Callable[[], datetime]
     announce: Callable[[str, str, float], None]
+    note_outcome: Callable[[str, str, str | None], None] = lambda target, product, failure: None
 
     def owner_digest(self, client_id: str, owner_external_id: str) -> bytes:
         """Return the keyed digest an owner is found by."""

@@ -10,6 +10,8 @@ import msgspec
 import structlog
 
 from kontora.commands.attempt import Attempt, Outcome
+from kontora.commands.consents import consent_grant, end_consent, note_accounts
+from kontora.commands.health import IMPORT
 from kontora.commands.parameters import decode_request
 from kontora.commands.reading import Progress, Reading, earliest
 from kontora.commands.requests import (
@@ -24,7 +26,7 @@ from kontora.commands.requests import (
 )
 from kontora.commands.room import CommandRoom, SessionState
 from kontora.connectors.protocol import Access, Connector, Grant, SignsOut
-from kontora.errors import CommandNotAvailable, SessionExpired
+from kontora.errors import CommandNotAvailable, InvalidMultipleAccessId, KontoraError, SessionExpired
 from kontora.model import Import
 from kontora.store import commands, sessions
 from kontora.store.commands import Claim
@@ -76,12 +78,10 @@ class Runner:
                 "The session ended before the command could run. The owner must sign in again."
             )
         state = await room.open_session(claim.session_id, claim.owner_id, claim.sealed_session)
-        if state.access is None:
-            raise SessionExpired
+        grant = await self._grant(claim, state)
         request = await self._request(claim)
         target = room.catalogue.target(claim.target)
         connector = room.connect(target)
-        grant = Grant(state.access, psu=state.psu, keep=_Keeper(room, claim, state).keep)
         seconds = room.limits.import_seconds
         if claim.attempt > 1:
             seconds = min(seconds, REPEATED_RUN_SECONDS)
@@ -94,10 +94,46 @@ class Runner:
             progress=Progress(attempt.progress),
         )
         if isinstance(request, SignOut):
-            await _sign_out(connector, grant, target.name)
+            # A consent that is used again outlives its sessions: only its own command ends it.
+            if state.consent_id is None:
+                await _sign_out(connector, grant, target.name)
             return Outcome(result=b"<result/>", ends_session=True)
-        imported = await self._read(reading, request, state.since)
+        imported = await self._imported(claim, state, reading, request)
         return Outcome(result=await _rendered(imported, request.wire_name), imported=imported)
+
+    async def _grant(self, claim: Claim, state: SessionState) -> Grant:
+        """Return what the bank is read with: the session's own access, or that of its consent."""
+        if state.consent_id is not None:
+            return await consent_grant(self._room, state.consent_id, state)
+        if state.access is None:
+            raise SessionExpired
+        return Grant(state.access, psu=state.psu, keep=_Keeper(self._room, claim, state).keep)
+
+    async def _imported(
+        self, claim: Claim, state: SessionState, reading: Reading, request: CommandRequest
+    ) -> Import:
+        """Read the bank; what it says of the consent is noted, and whose fault a failure is."""
+        room, consent_id = self._room, state.consent_id
+        try:
+            imported = await self._read(reading, request, state.since)
+        except SessionExpired as error:
+            room.note_outcome(claim.target, IMPORT, error.name)
+            if consent_id is None:
+                raise
+            await end_consent(
+                room, consent_id, "ended_by_bank", client_id=claim.client_id, target=claim.target
+            )
+            if not state.reused:
+                raise
+            raise InvalidMultipleAccessId(error.message) from error
+        except Exception as error:
+            failure = error.name if isinstance(error, KontoraError) else type(error).__name__
+            room.note_outcome(claim.target, IMPORT, failure)
+            raise
+        room.note_outcome(claim.target, IMPORT, None)
+        if consent_id is not None and isinstance(request, DefaultImport | ImportAccounts):
+            await note_accounts(room, consent_id, claim.institution, imported.accounts)
+        return imported
 
     async def _request(self, claim: Claim) -> CommandRequest:
         plain = b""

@@ -14,6 +14,8 @@ import msgspec
 
 from kontora.commands.answers import Client, OpenedSession, SessionPair, StartedCommand
 from kontora.commands.attempt import Attempt, Outcome
+from kontora.commands.consents import FEATURE, Granted, grant_consent
+from kontora.commands.health import SIGN_IN
 from kontora.commands.owners import KnownOwner, known_owner
 from kontora.commands.requests import ENTER_CREDENTIAL
 from kontora.commands.room import CommandRoom, SessionState
@@ -123,31 +125,46 @@ async def mock_session(
     country: str,
     owner_external_id: str | None,
     password: Secret,
+    multiple_access: bool = False,
 ) -> OpenedSession:
     """Sign a practice owner in, really going through the practice bank, and return the session.
 
-    Raises: InvalidArgument for a country without a practice bank; OwnerError and BankError, as the bank
-    decides.
+    It names the practice bank's API, so it never goes to the fallback.
+    Raises: InvalidArgument for a country without a practice bank; CommandNotAvailable, if the client asks
+    for multiple access without having it; OwnerError and BankError, as the bank decides.
     """
     _check_test_client(client)
+    if multiple_access and FEATURE not in client.features:
+        raise CommandNotAvailable("Multiple access is not switched on for this client.")
     target = _practice_target(room, country)
     owner = await known_owner(room, client.id, owner_external_id)
     state = SessionState(owner.external_id, psu=Psu(ip_address="127.0.0.1"))
     session_id = await _insert_session(room, client, target, owner, state)
     try:
-        step = await _answer_everything(room, target, state, login, password)
+        request = SignInRequest(psu=state.psu, recurring=multiple_access)
+        step = await _answer_everything(room, target, request, login, password)
     except KontoraError as error:
+        room.note_outcome(target.name, SIGN_IN, error.name)
         async with room.database.tx() as db:
             await sessions.end(db, session_id)
             await events.append(
                 db, _signed_in_event(client.id, session_id, owner.id, target.name, error.name)
             )
         raise
-    if not await _keep(room, session_id, owner.id, replace_access(state, step), client.id, target.name):
-        raise InvalidSessionId
-    return OpenedSession(
-        session_id, room.signing.sign(client.environment, client.id, session_id), owner.external_id
+    room.note_outcome(target.name, SIGN_IN, None)
+    state, granted = await grant_consent(
+        room,
+        replace_access(state, step),
+        client_id=client.id,
+        session_id=session_id,
+        owner_id=owner.id,
+        target=target.name,
     )
+    if not await _keep(room, session_id, owner.id, state, client.id, target.name, granted):
+        raise InvalidSessionId
+    signature = room.signing.sign(client.environment, client.id, session_id)
+    token = None if granted is None else granted.token
+    return OpenedSession(session_id, signature, owner.external_id, token)
 
 
 def _check_test_client(client: Client) -> None:
@@ -179,11 +196,10 @@ def replace_access(state: SessionState, step: SignInStep) -> SessionState:
 
 
 async def _answer_everything(
-    room: CommandRoom, target: Target, state: SessionState, login: str, password: Secret
+    room: CommandRoom, target: Target, request: SignInRequest, login: str, password: Secret
 ) -> SignInStep:
     """Answer each challenge as the practice owners do, until the bank asks nothing more."""
     connector = room.connect(target)
-    request = SignInRequest(psu=state.psu)
     access: Access | None = None
     answers: Sequence[Answer] = ()
     async with asyncio.timeout(STEP_SECONDS):
@@ -222,12 +238,20 @@ def _signed_in_event(
 
 
 async def _keep(
-    room: CommandRoom, session_id: int, owner_id: int, state: SessionState, client_id: str, target: str
+    room: CommandRoom,
+    session_id: int,
+    owner_id: int,
+    state: SessionState,
+    client_id: str,
+    target: str,
+    granted: Granted | None = None,
 ) -> bool:
     sealed = await room.seal_session(session_id, owner_id, state)
-    signed_in = state.access is not None and state.access.signed_in
+    signed_in = granted is not None or (state.access is not None and state.access.signed_in)
     async with room.database.tx() as db:
         kept = await sessions.keep(db, session_id, "signed_in" if signed_in else "open", sealed)
+        if kept and granted is not None:
+            await granted.store(db)
         if kept and signed_in:
             await events.append(db, _signed_in_event(client_id, session_id, owner_id, target, "ok"))
     return kept
@@ -307,10 +331,16 @@ class CredentialDesk:
         connector = room.connect(room.catalogue.target(row.target))
         request = SignInRequest(psu=state.psu)
         access = state.access
-        async with asyncio.timeout(STEP_SECONDS):
-            if access is None:
-                access = (await connector.sign_in(request, (), None)).access
-            step = await connector.sign_in(request, (answer,), access)
+        try:
+            async with asyncio.timeout(STEP_SECONDS):
+                if access is None:
+                    access = (await connector.sign_in(request, (), None)).access
+                step = await connector.sign_in(request, (answer,), access)
+        except KontoraError as error:
+            room.note_outcome(row.target, SIGN_IN, error.name)
+            raise
+        if step.access.signed_in:
+            room.note_outcome(row.target, SIGN_IN, None)
         if not await _keep(
             room, row.id, row.owner_id, replace_access(state, step), row.client_id, row.target
         ):

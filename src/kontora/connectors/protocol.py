@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -73,10 +74,14 @@ class Secret:
 
 
 class Access(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a connector needs to go on: small JSON (tokens, consent id, cookies). Sealed at rest."""
+    """What a connector needs to go on: small JSON (tokens, consent id, cookies). Sealed at rest.
+
+    `reusable_until`: the last day on which the owner lets us use it again; `None`: it is for once.
+    """
 
     state: Mapping[str, object]
     signed_in: bool = False
+    reusable_until: date | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -191,10 +196,11 @@ class Grant:
         *,
         psu: Psu = ABSENT_PSU,
         keep: Callable[[Access], Awaitable[None]] | None = None,
+        refreshing: AbstractAsyncContextManager[None] | None = None,
     ) -> None:
         self.access = access
         self.psu = psu
-        self.refreshing = asyncio.Lock()
+        self.refreshing = asyncio.Lock() if refreshing is None else refreshing
         self._keep = keep
 
     async def replace(self, access: Access) -> None:
@@ -292,4 +298,28 @@ class SignsOut(Protocol):
 
     async def sign_out(self, grant: Grant) -> None:
         """End the session or consent at the bank."""
+        ...
+
+
+@runtime_checkable
+class AnswersProbes(Protocol):
+    """A connector that can tell, without any owner, whether its bank answers."""
+
+    async def probe(self) -> None:
+        """Send one cheap request that reads nothing.
+
+        Raises: BankError, if the bank gives no answer, or one that is a failure of its own.
+        """
+        ...
+
+
+@runtime_checkable
+class ChecksConsent(Protocol):
+    """A connector that can ask whether a consent is still valid; that is no read of an account."""
+
+    async def is_consent_valid(self, grant: Grant) -> bool:
+        """Tell whether the bank still takes the consent.
+
+        Raises: BankError, OperatorError, if the bank does not say.
+        """
         ...

@@ -23,6 +23,7 @@ import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kontora.store.consent_vault import ConsentVault
 from kontora.store.keys import KEY_BYTES, KeyDestroyed, KeyStore
 
 __all__ = ["KeyDestroyed", "SealBroken", "Vault", "open_with"]
@@ -54,6 +55,7 @@ class Vault:
     def __init__(self, keys: KeyStore, now: Callable[[], datetime]) -> None:
         self._keys = keys
         self._now = now
+        self.consents = ConsentVault(keys)
 
     async def create_owner(self, owner_id: int) -> None:
         """Make an owner's key. Nothing else makes one, so a destroyed one stays destroyed."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kontora.api.endpoints import Endpoint
 from kontora.api.visits import Answer, Visit
+from kontora.connectors.catalogue import Catalogue, Target
 
 FOLDER = Path(__file__).parent / "assets"
 TYPES = {
@@ -51,6 +53,23 @@ class Asset:
         return Answer(200, self.body, self.media_type, headers)
 
 
+def favicon_path(target: Target) -> str | None:
+    """Return where a bank's logo is served; `None`, if its folder has no `favicon.svg`."""
+    return None if _favicon(target) is None else f"/assets/favicons/{target.institution.name}.svg"
+
+
+def _favicon(target: Target) -> Path | None:
+    file = Path(str(sys.modules[target.facts.connector.__module__].__file__)).with_name("favicon.svg")
+    return file if file.is_file() else None
+
+
+def _asset(path: str, body: bytes, suffix: str) -> Asset:
+    kind = TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    packed = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSED else None
+    etag = b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
+    return Asset(path, kind, body, packed, etag)
+
+
 def found_assets(folder: Path, *, practice: bool) -> Iterator[Asset]:
     """Read every file of the folder. Only in practice may a page name another server for the widget."""
     for file in sorted(folder.rglob("*")):
@@ -58,18 +77,25 @@ def found_assets(folder: Path, *, practice: bool) -> Iterator[Asset]:
             body = file.read_bytes()
             if practice and file.name == SCRIPT:
                 body = b"window.kontoraTestEnvironment=true;\n" + body
-            kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-            packed = gzip.compress(body, 9, mtime=0) if file.suffix in COMPRESSED else None
-            etag = b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
-            yield Asset(file.relative_to(folder).as_posix(), kind, body, packed, etag)
+            yield _asset(f"/assets/{file.relative_to(folder).as_posix()}", body, file.suffix)
 
 
-def asset_endpoints(folder: Path = FOLDER, *, practice: bool) -> tuple[Endpoint, ...]:
+def found_favicons(catalogue: Catalogue) -> Iterator[Asset]:
+    """Read the logo of each bank that has one in its folder."""
+    seen = set()
+    for target in catalogue:
+        file, path = _favicon(target), favicon_path(target)
+        if file is not None and path is not None and path not in seen:
+            seen.add(path)
+            yield _asset(path, file.read_bytes(), file.suffix)
+
+
+def asset_endpoints(catalogue: Catalogue, *, practice: bool, folder: Path = FOLDER) -> tuple[Endpoint, ...]:
     """Return one endpoint a file, for anyone to read."""
     return tuple(
         Endpoint(
             method="GET",
-            path=f"/assets/{asset.path}",
+            path=asset.path,
             name=f"asset {asset.path}",
             handle=asset.read,
             summary="A file of the widget",
@@ -77,5 +103,5 @@ def asset_endpoints(folder: Path = FOLDER, *, practice: bool) -> tuple[Endpoint,
             json=True,
             described=False,
         )
-        for asset in found_assets(folder, practice=practice)
+        for asset in (*found_assets(folder, practice=practice), *found_favicons(catalogue))
     )

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kontora.api.addresses import Network
 from kontora.api.endpoints import Endpoint, Handler
-from kontora.api.parameters import parse_form
+from kontora.api.parameters import Parameters
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import Client
 from kontora.commands.conversation_options import Options, parse_options
@@ -116,7 +116,7 @@ class SignInPages:
         client, locale = None, None
         try:
             self._addresses.take(address_of(visit, self._trusted_proxies))
-            given = parse_form(visit.query)
+            given = Parameters.of(visit.query, b"").values
             locale = given.get("locale")
             client = await self._client(given)
             if client is None:

@@ -7,6 +7,7 @@ from typing import Any
 from kontora.commands.conversation_views import SignedIn, Standing
 from kontora.connectors.catalogue import Target
 from kontora.connectors.protocol import AnswerForm, Challenge, CredentialKind
+from kontora.widget.assets import favicon_path
 
 
 def state_json(standing: Standing, target: Target | None) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def chosen_json(target: Target) -> dict[str, Any]:
         "institution": target.institution.name,
         "officialName": target.institution.official_name,
         "loginName": target.facts.login_name,
+        "favicon": favicon_path(target),
     }
 
 
@@ -57,7 +59,6 @@ def target_json(target: Target) -> dict[str, Any]:
         "country": target.country,
         "beta": target.facts.beta,
         "accountTypes": list(target.facts.account_types),
-        "favicon": None,
     }
 
 

@@ -79,7 +79,7 @@ class Widget:
             ).endpoints(),
             *talk.endpoints(),
             *BankWay(pages, desks.redirects, secure=settings.secure).endpoints(),
-            *asset_endpoints(practice=settings.practice),
+            *asset_endpoints(catalogue, practice=settings.practice),
         )
 
     def endpoints(self) -> tuple[Endpoint, ...]:

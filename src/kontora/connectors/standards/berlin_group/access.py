@@ -78,7 +78,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def sealed(self, *, signed_in: bool = False) -> Access:
         """Return the state as access."""
-        return Access(state=msgspec.to_builtins(self), signed_in=signed_in)
+        until = self.valid_until if signed_in and self.recurring else None
+        return Access(state=msgspec.to_builtins(self), signed_in=signed_in, reusable_until=until)
 
     @classmethod
     def opened(cls, access: Access) -> State:

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
-from kontora.connectors.bank_line import BankReply
+from kontora.connectors.bank_line import BankCall, BankReply
 from kontora.connectors.protocol import (
+    ABSENT_PSU,
     Access,
     Answer,
     BankAccount,
@@ -39,10 +40,11 @@ from kontora.connectors.standards.berlin_group.parse_transactions import (
 )
 from kontora.connectors.standards.berlin_group.reading import Reader
 from kontora.connectors.standards.berlin_group.sign_in import SignIn
-from kontora.connectors.standards.json_fields import an_object
+from kontora.connectors.standards.json_fields import a_text, an_object
 from kontora.connectors.standards.owners import merged_owners
 from kontora.connectors.strict_json import parse_json
 from kontora.connectors.target import Surroundings
+from kontora.errors import ServiceTemporarilyUnavailable, SessionExpired
 from kontora.model import Account, CreditCard, MoneyTransaction
 
 _ENDED = frozenset(
@@ -70,6 +72,26 @@ class BerlinGroupConnector:
     ) -> SignInStep:
         """Take one step of the sign-in; see `Connector.sign_in`."""
         return await SignIn(self.calls, request, answers, access).step()
+
+    async def probe(self) -> None:
+        """Send a request that no bank grants, for consents are made by POST; any answer below 500 will do."""
+        calls = self.calls
+        headers = calls.headers(ABSENT_PSU)
+        reply = await calls.surroundings.line.send(
+            BankCall("probe", "GET", calls.url("/v1/consents"), headers)
+        )
+        if reply.status >= 500:
+            raise ServiceTemporarilyUnavailable(f"{calls.surroundings.line.target}, probe: {reply.status}.")
+
+    async def is_consent_valid(self, grant: Grant) -> bool:
+        """Ask for the consent's status; see `ChecksConsent`."""
+        url = self.calls.url(consent_path(State.opened(grant.access).consent_id) + "/status")
+        try:
+            body, _ = await Reader(self.calls, grant).read("getConsentStatus", url)
+        except SessionExpired:
+            return False
+        with self.calls.understanding("getConsentStatus"):
+            return a_text(body.get("consentStatus"), "consentStatus") == "valid"
 
     async def list_accounts(self, grant: Grant) -> BankAccounts:
         """Read the list of accounts with their owners; empty where there is none.

@@ -31,11 +31,15 @@ const VIEWS = {
   imported: (state) => signedInView({state}),
   failed: (state) => failedView({
     state,
-    onRetry: state.failure.canRetry === false || !state.target || state.isOver ? null : () => retry(state.target),
+    onRetry: canRetry(state) ? () => retry(state.target) : null,
     onBack: options.target || state.isOver ? null : back,
     onReload: state.isOver || (options.target && !state.target) ? () => window.location.reload() : null,
   }),
 };
+
+// A blocked access stays blocked; trying another bank helps, where the client lets the owner choose.
+const canRetry = ({failure, target, isOver}) => Boolean(target) && !isOver && failure.canRetry !== false
+  && (failure.exception !== 'AccessBlocked' || Boolean(options.target));
 
 // A client that chose the bank itself does not want it changed.
 const wayBack = () => (options.target ? null : back);
