@@ -146,8 +146,10 @@ def test_a_foreign_session_is_refused(kontora: Kontora) -> None:
 
 
 def test_the_catalogue_names_the_practice_targets(kontora: Kontora) -> None:
-    [target] = kontora.catalog("pl")
-    assert (target.name, target.institution, target.psd2) == ("KontoBankApi", "KontoBank", True)
+    targets = {target.name: target for target in kontora.catalog("pl")}
+    assert set(targets) == {"KontoBank", "KontoBankApi", "KontoBankPolishApi"}
+    target = targets["KontoBankApi"]
+    assert (target.institution, target.psd2) == ("KontoBank", True)
     assert "DefaultImportCommand" in target.commands
 
 

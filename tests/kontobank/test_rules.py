@@ -255,7 +255,7 @@ async def test_the_control_api_slows_the_bank_and_takes_it_down(
     await party.call("PUT", "/control/behaviour", json={"down": True})
     assert (await party.get("/v1/accounts")).status == 503
     told = await party.call("PUT", "/control/behaviour", json={"down": False, "delay_ms": 20})
-    assert told.body == {"delay_ms": 20.0, "down": False}
+    assert told.body == {"delay_ms": 20.0, "down": False, "web_down": False, "web_maintenance": False}
     assert (await party.get("/v1/accounts")).status == 200
     assert (await party.call("PUT", "/control/behaviour", json={"delay": 1})).status == 400
 

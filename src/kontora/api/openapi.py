@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from kontora.api.schemas import SCHEMAS
 from kontora.api.visits import Answer, Visit
 
 XML_TYPE = "application/xml"
+_REFERENCE = re.compile(r"#/components/schemas/(\w+)")
 JSON_REPLIES = {"Health", "PracticeClock", "OpenApi"}
 
 _WORDS = {
@@ -59,7 +61,7 @@ class Description:
             "security": [{"apiKey": []}],
             "paths": paths,
             "components": {
-                "schemas": SCHEMAS,
+                "schemas": _used(paths),
                 "securitySchemes": {
                     "apiKey": {
                         "type": "apiKey",
@@ -75,6 +77,18 @@ class Description:
     async def read(self, _visit: Visit) -> Answer:
         """Return the document."""
         return Answer(200, self._written, JSON)
+
+
+def _used(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schemas that the paths refer to, and those that these refer to."""
+    found: dict[str, Any] = {}
+    told: object = paths
+    while True:
+        names = set(_REFERENCE.findall(msgspec.json.encode(told).decode())) - found.keys()
+        if not names:
+            return {name: found[name] for name in SCHEMAS if name in found}
+        found |= {name: SCHEMAS[name] for name in names}
+        told = [SCHEMAS[name] for name in names]
 
 
 def description_endpoint(description: Description, *, public: bool) -> Endpoint:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -116,9 +116,10 @@ class SignInPages:
         client, locale = None, None
         try:
             self._addresses.take(address_of(visit, self._trusted_proxies))
-            given = Parameters.of(visit.query, b"").values
+            parameters = Parameters.of(visit.query, b"")
+            given = parameters.values
             locale = given.get("locale")
-            client = await self._client(given)
+            client = await self._client(parameters)
             if client is None:
                 return self._pages.refusal("unknownClient", 404, locale=locale)
             self._clients.take(client.id)
@@ -130,8 +131,8 @@ class SignInPages:
         except KontoraError as error:
             return self._refused(error, () if client is None else client.origins, locale)
 
-    async def _client(self, given: Mapping[str, str]) -> Client | None:
-        client_id = given.get("client", "")
+    async def _client(self, parameters: Parameters) -> Client | None:
+        client_id = parameters.optional("client") or ""
         return await self._desk.client(client_id) if 0 < len(client_id) <= 63 else None
 
     def _refused(self, error: KontoraError, origins: Sequence[str], locale: str | None) -> Answer:
