@@ -16,6 +16,8 @@ from kontora.client import AsyncKontora, Pacing
 from kontora.main import Running, running
 from kontora.settings import Settings
 
+ORIGIN = "https://lender.example"
+
 
 @dataclass
 class Town:
@@ -34,7 +36,7 @@ class Town:
                 administration = started.administration
                 for name in ("lender-test", "rival-test"):
                     _, key = await administration.add_client(name, "test", ("127.0.0.1/32",))
-                    await administration.set_client(name, features=("multiple",))
+                    await administration.set_client(name, features=("multiple",), origins=(ORIGIN,))
                     self.key, self.other_key = (key, None) if self.key is None else (self.key, key)
             assert started.addresses.api_url is not None
             async with AsyncKontora(
