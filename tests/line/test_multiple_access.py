@@ -34,9 +34,9 @@ async def move_clock(lender: AsyncKontora, seconds: float) -> None:
     """Move Kontora's practice clock."""
     url = f"{lender.base_url}/practice/clock"
     headers = {"X-Api-Key": lender._api_key}
-    async with aiohttp.ClientSession() as http:
-        async with http.put(url, json={"offset_seconds": seconds}, headers=headers) as reply:
-            assert reply.status == 200, await reply.text()
+    body = {"offset_seconds": seconds}
+    async with aiohttp.ClientSession() as http, http.put(url, json=body, headers=headers) as reply:
+        assert reply.status == 200, await reply.text()
 
 
 async def test_of_twenty_reuses_at_once_four_give_sessions_and_the_clock_gives_four_more(town: Town) -> None:
