@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import io
 import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kontora.errors import InvalidSince
-from kontora.logs import REDACTED, access_log, configure_logging, redacted, redacted_text
+from kontora.logs import FIELDS, REDACTED, access_log, configure_logging, redacted, redacted_text
 
 HEX = "0123456789abcdef" * 4
 Lines = Callable[[], list[dict[str, Any]]]
@@ -59,6 +61,17 @@ def test_a_field_that_is_not_on_the_list_is_dropped_and_its_name_told(lines: Lin
     (line,) = lines()
     assert line["dropped_fields"] == ["balance", "title"]
     assert "CANARY" not in json.dumps(line)
+
+
+def test_every_field_that_the_program_logs_is_on_the_list() -> None:
+    named = set()
+    for file in (Path(__file__).parents[1] / "src" / "kontora").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name("log"))):
+                    named |= {keyword.arg for keyword in node.keywords}
+    assert len(named) > 20
+    assert named - FIELDS == {"exc_info"}
 
 
 def test_an_exception_is_told_by_type_and_place_without_values_and_locals(lines: Lines) -> None:

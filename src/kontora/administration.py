@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kontora.errors import InvalidArgument
-from kontora.store import clients, events
+from kontora.store import clients, events, target_health
 from kontora.store.clients import ClientRow, KeyRow
 from kontora.store.database import Connection, Database
+
+FIGURES_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFigures:
+    """How a target did for one product. `reason`: why it fails by the rule now; `None`, if it does not."""
+
+    target: str
+    product: str
+    successes: int
+    bank_errors: int
+    our_errors: int
+    owner_errors: int
+    reason: str | None
 
 
 class Administration:
@@ -91,6 +106,24 @@ class Administration:
         async with self._database.connection() as db:
             await _found(db, client)
             return await clients.keys_of(db, client)
+
+    async def target_figures(self) -> tuple[TargetFigures, ...]:
+        """Return how the targets did in the last hour, by target and product."""
+        async with self._database.connection() as db:
+            failing = await target_health.failing(db)
+            found = await target_health.figures(db, window_seconds=FIGURES_SECONDS)
+        return tuple(
+            TargetFigures(
+                one.target,
+                one.product,
+                one.successes,
+                one.bank_errors,
+                one.our_errors,
+                one.owner_errors,
+                failing.get(one.target),
+            )
+            for one in found
+        )
 
 
 async def _found(db: Connection, name: str) -> ClientRow:

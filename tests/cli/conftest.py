@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner, Result
 
+from kontora.administration import TargetFigures
 from kontora.cli.app import app
 from kontora.cli.composition import Administration, Composition
 from kontora.errors import ConfigurationError, InvalidArgument
@@ -25,6 +26,7 @@ class MemoryAdministration:
 
     clients: dict[str, ClientRow] = field(default_factory=dict)
     keys: dict[str, list[KeyRow]] = field(default_factory=dict)
+    figures: tuple[TargetFigures, ...] = ()
 
     async def add_client(self, name: str, environment: str, ips: tuple[str, ...]) -> tuple[ClientRow, str]:
         if name in self.clients:
@@ -59,6 +61,9 @@ class MemoryAdministration:
             replace(key, revoked_at=datetime(2026, 5, 24, tzinfo=UTC)) if key.prefix == prefix else key
             for key in self.keys[client]
         ]
+
+    async def target_figures(self) -> tuple[TargetFigures, ...]:
+        return self.figures
 
     async def list_keys(self, client: str) -> tuple[KeyRow, ...]:
         return tuple(self.keys.get(client, ()))

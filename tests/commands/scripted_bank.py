@@ -17,6 +17,7 @@ from kontora.connectors.protocol import (
     BankCard,
     Challenge,
     Grant,
+    Psu,
     SignInRequest,
     SignInStep,
 )
@@ -54,12 +55,19 @@ def money_transactions(count: int, *, today: date = date(2026, 11, 20)) -> tuple
 
 @dataclass
 class Bank:
-    """What the bank does. `calls` counts what it was asked; `before` runs before each call, by its name."""
+    """What the bank does. `calls` counts what it was asked; `before` runs before each call, by its name.
+
+    `reusable_until`: how long it lets a consent be used again; `asked`: for whom money transactions
+    were read, and since when.
+    """
 
     pages: Sequence[tuple[MoneyTransaction, ...]] = (money_transactions(3),)
     accounts: int = 1
     before: Callable[[str], object] | None = None
     calls: list[str] = field(default_factory=list)
+    reusable_until: date | None = None
+    consent_valid: bool = True
+    asked: list[tuple[Psu, date | None]] = field(default_factory=list)
 
     async def called(self, name: str) -> None:
         """Note a call and do what the test wants done at it."""
@@ -95,7 +103,12 @@ class ScriptedConnector:
             if answer.kind is CredentialKind.STATIC_LOGIN:
                 challenge = Challenge(CredentialKind.STATIC_PASSWORD, "Password", asterisked=True)
                 return SignInStep(Access({"step": 1}), (challenge,))
-        return SignInStep(Access({"token": "secret-token"}, signed_in=True))
+        until = self.bank.reusable_until if request.recurring else None
+        return SignInStep(Access({"token": "secret-token"}, signed_in=True, reusable_until=until))
+
+    async def is_consent_valid(self, grant: Grant) -> bool:
+        await self.bank.called("consent status")
+        return self.bank.consent_valid
 
     async def list_accounts(self, grant: Grant) -> BankAccounts:
         await self.bank.called("list")
@@ -128,6 +141,7 @@ class ScriptedConnector:
     async def read_money_transactions(
         self, grant: Grant, account: BankAccount, since: date
     ) -> AsyncIterator[tuple[MoneyTransaction, ...]]:
+        self.bank.asked.append((grant.psu, since))
         for page in self.bank.pages:
             await self.bank.called("page")
             yield page

@@ -114,6 +114,7 @@ async def _add_clients(server: Server) -> None:
             return
         for name in ("lender-test", "bare-test", "rival-test"):
             _, server.keys[name] = await administration.add_client(name, "test", ("127.0.0.1/32",))
+        await administration.add_client("lender", "production", ("127.0.0.1/32",))
         await administration.set_client("lender-test", origins=(ORIGIN, "file:"), redirect_uris=(RETURN,))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -117,6 +118,41 @@ async def test_back_lets_the_owner_choose_another_bank(browser: Browser) -> None
     assert (await visit.say("back"))["state"] == "choose"
     assert (await visit.choose(target="KontoBankApi_cz"))["target"]["name"] == "KontoBankApi_cz"
     assert (await visit.sign_in("test"))["state"] == "signedIn"
+
+
+async def test_practice_banks_are_for_test_clients(browser: Browser) -> None:
+    visit = await browser.open(client="lender")
+    assert visit.start["targets"] == []
+    for wanted in ({"target": "KontoBank"}, {"institution": "KontoBank"}):
+        status, told = await visit.send("choose", **wanted)
+        assert (status, told["exception"]) == (400, "InvalidTarget")
+
+
+async def test_an_owner_who_is_deleted_meanwhile_is_not_signed_in(
+    browser: Browser, lender: AsyncKontora
+) -> None:
+    visit = await browser.open(**EMBEDDED, ownerExternalId="gone-1")
+    await visit.choose(target="KontoBankApi")
+    sealed = visit.sealed(STATIC_LOGIN="test")
+    await lender.delete_data("gone-1")
+    for verb, body in (("answer", sealed), ("state", {})):
+        status, told = await visit.send(verb, **body)
+        assert (status, told["exception"]) == (404, "SignInExpired")
+
+
+async def test_an_owner_who_is_deleted_in_the_middle_of_a_step_is_not_signed_in(
+    browser: Browser, lender: AsyncKontora, server: Server
+) -> None:
+    visit = await browser.open(**EMBEDDED, ownerExternalId="gone-2")
+    await visit.choose(target="KontoBankApi")
+    answering = asyncio.create_task(visit.send("answer", **visit.sealed(STATIC_LOGIN="slow-1.9")))
+    await asyncio.sleep(0.3)
+    await lender.delete_data("gone-2")
+    await answering
+    while visit.state["state"] in {"working", "questions"}:
+        await visit.say("state", after=visit.state["step"])
+    assert visit.state["failure"]["exception"] == "OwnerDeleted"
+    assert "sign_in_step_failed" not in server.log
 
 
 async def test_the_import_starts_by_itself_and_shows_its_progress(

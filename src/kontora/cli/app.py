@@ -12,6 +12,7 @@ from kontora.cli import (
     client_list,
     client_set,
     demo,
+    health,
     key_add,
     key_list,
     key_revoke,
@@ -61,6 +62,7 @@ app.command("demo")(demo.run)
 app.command("serve")(serve.run)
 app.command("worker")(worker.run)
 app.command("migrate")(migrate.run)
+app.command("health")(health.run)
 
 _client = _group("The companies that may call: who they are, and from where.")
 _client.command("add")(client_add.run)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from kontora.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from kontora.administration import TargetFigures
     from kontora.store.clients import ClientRow, KeyRow
 
 T = TypeVar("T")
@@ -50,6 +51,10 @@ class Administration(Protocol):
 
     async def list_keys(self, client: str) -> Sequence[KeyRow]:
         """Return the keys of a client, oldest first."""
+        ...
+
+    async def target_figures(self) -> Sequence[TargetFigures]:
+        """Return how the targets did in the last hour, by target and product."""
         ...
 
 

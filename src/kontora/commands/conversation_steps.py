@@ -30,6 +30,7 @@ from kontora.errors import (
     AlreadySignedIn,
     InvalidCredentials,
     KontoraError,
+    OwnerDeleted,
     ServiceTemporarilyUnavailable,
     SignInExpired,
     StoreUnavailable,
@@ -38,6 +39,7 @@ from kontora.errors import (
 from kontora.store import conversations, events, redirections, sessions
 from kontora.store.conversations import Move
 from kontora.store.database import Connection
+from kontora.store.vault import KeyDestroyed
 
 log = structlog.get_logger("kontora.commands")
 
@@ -170,6 +172,8 @@ class Steps:
                 await asyncio.sleep(0.5)
             except (SignInExpired, UnsupportedLoginMethod) as error:
                 outcome = error
+            except KeyDestroyed:
+                outcome = OwnerDeleted()
             except UniqueViolation:
                 outcome = AlreadySignedIn("Somebody has signed in through this link already.")
 

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -14,8 +13,8 @@ import msgspec
 
 from kontora.commands.answers import Client
 from kontora.commands.auto_import import AutoImport
-from kontora.commands.consents import wants_multiple
-from kontora.commands.conversation_options import Options, history_start
+from kontora.commands.bank_choice import BankChoice, Wanted, leave, session_event
+from kontora.commands.conversation_options import Options
 from kontora.commands.conversation_standings import Live, Standings
 from kontora.commands.conversation_steps import Place, Steps, step_context, wants_import
 from kontora.commands.conversation_tokens import digest_of, is_token, new_token, open_under, seal_under
@@ -25,18 +24,13 @@ from kontora.commands.health import Choice
 from kontora.commands.intake import Intake
 from kontora.commands.owners import known_owner
 from kontora.commands.room import CommandRoom, SessionState
-from kontora.connectors.catalogue import Target
 from kontora.connectors.protocol import Access, Answer, CredentialKind, Psu, Secret, SignInRequest, SignInStep
 from kontora.errors import (
-    ConcurrentSessionsLimitExceed,
-    ConfigurationError,
     InvalidParameter,
-    InvalidTarget,
     SignInExpired,
 )
 from kontora.store import clients, conversations, events, redirections, sessions
 from kontora.store.conversations import ConversationRow, Move
-from kontora.store.database import Connection
 from kontora.store.ids import random_id
 from kontora.store.sessions import SessionRow
 from kontora.store.vault import KeyDestroyed
@@ -48,7 +42,6 @@ LOOK_PAUSE_SECONDS = 2.0
 AT_BANK_SECONDS = 600.0
 FIRST_ANSWER_SECONDS = 1.5
 MOST_ANSWERS = 10
-CALLBACK_PATH = "/signin/callback"
 MOVABLE = frozenset({"choose", "questions", "redirect", "wait", "failed"})
 
 
@@ -58,14 +51,6 @@ class CredentialPool(Protocol):
     async def take(self, order: Order) -> Report:
         """Take the step."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The bank that the owner chose, by institution or by target."""
-
-    institution: str | None = None
-    target: str | None = None
 
 
 class ConversationDesk:
@@ -86,8 +71,7 @@ class ConversationDesk:
     ) -> None:
         self._room = room
         self._pool = pool
-        self._choose_target = choose_target
-        self._signin_url = signin_url
+        self._bank = BankChoice(room, choose_target=choose_target, signin_url=signin_url)
         self._standings = Standings(room)
         self._auto_import = AutoImport(room, intake)
         self.steps = Steps(room)
@@ -168,10 +152,9 @@ class ConversationDesk:
         row = live.row
         if row.state not in MOVABLE or row.tries >= MOST_TRIES:
             return await self._standings.of(live)
-        choice = self._choice(wanted, live)
-        target = choice.target
+        choice = self._bank.choice(live, wanted)
         owner = await known_owner(self._room, row.client_id, live.options.owner_external_id)
-        request = self._request(live, target, psu)
+        request = self._bank.request(live, choice.target, psu)
         state = SessionState(
             owner.external_id,
             psu=psu,
@@ -179,67 +162,12 @@ class ConversationDesk:
             sign_in=request,
             auto_import=wants_import(live.options),
         )
-        session = await self._insert(live, choice, owner.id, state)
+        session = await self._bank.open_session(live, choice, owner.id, state)
         if session is not None:
             place = self._place(live, session, state, step=row.step + 1)
-            connector = self._room.connect(target)
+            connector = self._room.connect(choice.target)
             await self._take(live, place, lambda: connector.sign_in(request, (), None))
         return await self._standings.of(await self.live(token))
-
-    def _choice(self, wanted: Wanted, live: Live) -> Choice:
-        """Return the target: as named in practice, elsewhere the one that is live at its institution."""
-        mode = live.options.access_mode
-        catalogue = self._room.catalogue
-        if wanted.target is not None:
-            named = catalogue.target(wanted.target)
-            return (
-                Choice(named) if named.facts.practice else self._choose_target(named.institution.name, mode)
-            )
-        if wanted.institution is None:
-            raise InvalidTarget("Choose an institution or a target.")
-        return self._choose_target(wanted.institution, mode)
-
-    def _request(self, live: Live, target: Target, psu: Psu) -> SignInRequest:
-        embedded = not target.facts.psd2 or (live.options.force_test_credentials and target.facts.practice)
-        base = self._signin_url()
-        if not embedded and base is None:
-            raise ConfigurationError("KONTORA_SIGNIN_URL is not set: banks cannot send owners back.")
-        today = self._room.now().date()
-        return SignInRequest(
-            psu=psu,
-            redirect_uri=None if embedded or base is None else base + CALLBACK_PATH,
-            state=None if embedded else new_token(),
-            since=history_start(live.options, today, long_history_needs_sca=False),
-            recurring=wants_multiple(live.client.features, live.options.access_mode, target),
-        )
-
-    async def _insert(
-        self, live: Live, choice: Choice, owner_id: int, state: SessionState
-    ) -> SessionRow | None:
-        """Add the session and move on; `None`, if the conversation has moved meanwhile."""
-        room, row, session_id, target = self._room, live.row, random_id(), choice.target
-        sealed = await room.seal_session(session_id, owner_id, state)
-        session = SessionRow(
-            session_id, row.client_id, owner_id, target.name, target.institution.name, "open", None, sealed
-        )
-        async with room.database.tx() as db:
-            to = Move(state="working", session_id=session_id, owner_id=owner_id, target=target.name)
-            if not await conversations.move(db, row.id, row.step, to):
-                return None
-            if (
-                await sessions.count_live(db, row.client_id, room.limits.life)
-                >= room.limits.sessions_per_client
-            ):
-                raise ConcurrentSessionsLimitExceed
-            await self._leave(db, row)
-            await sessions.insert(db, session)
-            await events.append(db, _event(session, "session_opened", "widget", choice.detail))
-        return session
-
-    async def _leave(self, db: Connection, row: ConversationRow) -> None:
-        """End the session that the conversation had before."""
-        if row.session_id is not None:
-            await sessions.end(db, row.session_id)
 
     async def answer(
         self, token: str, step: int, answers: Sequence[SealedAnswer], ephemeral: tuple[bytes, bytes]
@@ -277,7 +205,7 @@ class ConversationDesk:
             moved = await conversations.move(db, row.id, step, Move(state="working"))
             if moved:
                 await sessions.touch(db, session.id)
-                await events.append(db, _event(session, "credential_submitted", "ok"))
+                await events.append(db, session_event(session, "credential_submitted", "ok"))
         if moved:
             place = self._place(live, session, state, step=step + 1)
 
@@ -293,7 +221,7 @@ class ConversationDesk:
         if live.row.state in MOVABLE - {"choose"} and live.row.tries < MOST_TRIES:
             async with self._room.database.tx() as db:
                 if await conversations.move(db, live.row.id, live.row.step, Move(state="choose")):
-                    await self._leave(db, live.row)
+                    await leave(db, live.row)
             self.steps.announce(live.row.id)
             live = await self.live(token)
         return await self._standings.of(live)
@@ -394,20 +322,3 @@ def _is_abandoned(row: ConversationRow) -> bool:
     """Tell whether a visit through a link has stood still for so long that its client was told it expired."""
     waits = row.redirection_id is not None and row.state not in {"signed_in", "importing"}
     return waits and row.quiet_seconds > AT_BANK_SECONDS
-
-
-def _event(
-    session: SessionRow,
-    kind: str,
-    outcome: str,
-    detail: dict[str, int | float | str | bool] | None = None,
-) -> events.Event:
-    return events.Event(
-        kind=kind,
-        client_id=session.client_id,
-        session_id=session.id,
-        owner_id=session.owner_id,
-        target=session.target,
-        outcome=outcome,
-        detail=detail,
-    )

@@ -60,7 +60,7 @@ class Rule:
     failed_share: float = 0.5
     window_seconds: float = 300.0
     rest_seconds: float = 45.0
-    calm_seconds: float = 15.0
+    calm_seconds: float = 10.0
     troubled_seconds: float = 5.0
 
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 from kontora.api.endpoints import Endpoint
 from kontora.api.visits import Answer, Visit
+from kontora.commands.bank_choice import CALLBACK_PATH
 from kontora.commands.bank_redirects import RedirectDesk
-from kontora.commands.conversations import CALLBACK_PATH
 from kontora.errors import InvalidArgument, KontoraError, SignInExpired
 from kontora.widget.headers import Header, page_headers
 from kontora.widget.pages import HTML, Pages, page_endpoint

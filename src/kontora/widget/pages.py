@@ -150,7 +150,8 @@ class SignInPages:
         shown = [
             target_json(target)
             for target in self._catalogue
-            if options.country in {None, "all", target.country} or target.name == options.target
+            if (options.country in {None, "all", target.country} or target.name == options.target)
+            and (client.environment == "test" or not target.facts.practice)
         ]
         start = {
             "token": token,

@@ -11,9 +11,10 @@ from kontora.api.bodies import check_media_type, read_body
 from kontora.api.endpoints import Endpoint, Handler
 from kontora.api.failures import JSON
 from kontora.api.visits import Answer, Visit
+from kontora.commands.bank_choice import Wanted
 from kontora.commands.conversation_tokens import digest_of, padded
 from kontora.commands.conversation_views import Standing
-from kontora.commands.conversations import MOST_ANSWERS, ConversationDesk, Wanted
+from kontora.commands.conversations import MOST_ANSWERS, ConversationDesk
 from kontora.commands.credential_keys import read_ephemeral
 from kontora.commands.credential_order import SealedAnswer
 from kontora.connectors.catalogue import Catalogue

@@ -6,10 +6,10 @@ import {start, t} from './start.js';
 const HUES = 12;
 
 /** A bank's picture; where there is none, its first letter on a colour of its own. */
-export function logo(bank, wanted = true) {
+export function logo(bank, wanted, loading = 'lazy') {
   const name = bank.officialName ?? '';
   if (wanted && bank.favicon) {
-    return h('img', {class: 'logo', src: bank.favicon, alt: '', width: 32, height: 32, loading: 'lazy', decoding: 'async'});
+    return h('img', {class: 'logo', src: bank.favicon, alt: '', width: 34, height: 34, loading});
   }
   const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % HUES, 7);
   return h('span', {class: `logo logo-letter hue-${hue}`, 'aria-hidden': 'true'}, [...name][0] ?? '?');
@@ -20,7 +20,7 @@ export function bankHead(bank, onChange) {
   if (!bank) return null;
   const known = start.targets?.find(({name}) => name === bank.name);
   return h('div', {class: 'bank-head'},
-    logo({favicon: known?.favicon, ...bank}, start.options.showFavicons),
+    logo({favicon: known?.favicon, ...bank}, start.options.showFavicons, 'eager'),
     h('span', {class: 'bank-name'}, bank.officialName),
     onChange && h('button', {type: 'button', class: 'button small', onclick: onChange},
       icon(BACK), t('change_bank')));
@@ -31,7 +31,7 @@ export const heading = (text, id) => h('h1', {tabindex: '-1', id}, text);
 export const lead = (text) => text && h('p', {class: 'lead'}, text);
 
 /** What went wrong, in a box. */
-export const errorNote = (text, id) => h('p', {class: 'error-note', id, role: 'alert'}, icon(ALERT), h('span', {}, text));
+export const errorNote = (text) => h('p', {class: 'error-note', role: 'alert'}, icon(ALERT), h('span', {}, text));
 
 export const button = (text, onclick, className = '') =>
   h('button', {type: 'button', class: `button ${className}`, onclick}, text);

@@ -14,14 +14,17 @@ import {appView, importingView, workingView} from './views/waiting.js';
 
 const {options} = start;
 const CLOSE_POPUP_MS = 1500;
-const LOCAL_STEP = -1; // of states that this page made itself
 
 let current = null; // what is shown: {state, view parts}
 let country = options.country && options.country !== 'all' ? options.country : 'all';
 let busy = false;
+let localStep = 0; // of states that this page makes itself: below zero
+let toldTarget = null;
 
 const VIEWS = {
-  choose: () => chooseView({country, onChoose: choose, onMissing: missing, onCountry: (chosen) => { country = chosen; }}),
+  choose: () => chooseView({
+    country, onChoose: choose, onMissing: missing, onCountry: (chosen) => { country = chosen; },
+  }),
   questions: (state) => questionsView({state, onAnswers: (answers) => answer(state, answers), onBack: wayBack()}),
   redirect: (state) => redirectView({state, onBack: wayBack() ?? back}),
   wait: (state) => appView({state, onBack: back}),
@@ -46,8 +49,10 @@ const wayBack = () => (options.target ? null : back);
 
 function render(state) {
   const before = current?.state;
-  if (before && before.step === state.step && before.state === state.state) {
+  const isSame = before?.state === state.state && (before.step === state.step || state.state === 'working');
+  if (isSame) {
     current.update?.(state);
+    current.state = state;
   } else {
     current?.end?.();
     const parts = VIEWS[state.state](state);
@@ -59,10 +64,14 @@ function render(state) {
 }
 
 function report(state) {
-  if (state.state === 'choose') tellOnce('started', {started: true});
-  if (state.target) {
+  if (state.state === 'choose') {
+    tellOnce('started', {started: true});
+    toldTarget = null;
+  }
+  if (state.target && state.target.name !== toldTarget) {
     const {name, officialName} = state.target;
-    tellOnce(`target ${name}`, {targetSelected: {name, officialName}});
+    toldTarget = name;
+    tell({targetSelected: {name, officialName}});
   }
   if (state.signedIn) {
     const {target, sessionId, sessionIdSignature} = state.signedIn;
@@ -71,7 +80,9 @@ function report(state) {
   if (state.state === 'failed') {
     const {exception, message} = state.failure;
     const {target, sessionId} = state;
-    tellOnce(`error ${state.step}`, {error: {cause: exception, target: target?.name ?? null, sessionId: sessionId ?? null, message}});
+    tellOnce(`error ${state.step}`, {
+      error: {cause: exception, target: target?.name ?? null, sessionId: sessionId ?? null, message},
+    });
   }
   const isDone = state.state === 'imported' || (state.state === 'signedIn' && !options.autoImport);
   if (isDone && options.isPopup) setTimeout(() => window.close(), CLOSE_POPUP_MS);
@@ -96,7 +107,8 @@ async function step(request) {
 function failed(error, target) {
   const isOver = error.status === 404 || error.status === 410 || error.status === 401;
   const exception = isOver ? 'SignInExpired' : error.exception ?? (error.message === 'insecure' ? 'Insecure' : 'IO');
-  return {step: LOCAL_STEP, state: 'failed', target, isOver, failure: {exception, message: error.message, canRetry: true}};
+  const failure = {exception, message: error.message, canRetry: true};
+  return {step: localStep -= 1, state: 'failed', target, isOver, failure};
 }
 
 function choose(bank) {
@@ -122,7 +134,7 @@ function answer(state, answers) {
 function showWorking(target) {
   current?.end?.();
   const parts = workingView({state: {target}});
-  current = {...parts, state: {step: LOCAL_STEP, state: 'working', target}};
+  current = {...parts, state: {step: localStep -= 1, state: 'working', target}};
   show(parts.view, parts);
 }
 
@@ -139,7 +151,7 @@ function retry(target) {
 }
 
 function missing(where) {
-  const toBanks = () => { current = null; render({step: LOCAL_STEP, state: 'choose'}); };
+  const toBanks = () => { current = null; render({step: localStep -= 1, state: 'choose'}); };
   const send = (told) => {
     tell({unsupportedTarget: told});
     put(thanksView({onBack: toBanks}));
@@ -148,7 +160,7 @@ function missing(where) {
 }
 
 function put(parts) {
-  current = {...parts, state: {step: LOCAL_STEP, state: 'local'}};
+  current = {...parts, state: {step: localStep -= 1, state: 'local'}};
   show(parts.view, parts);
 }
 

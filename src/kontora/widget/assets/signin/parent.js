@@ -7,10 +7,13 @@ const told = new Set();
 
 /** The origins a message is sent to: the one that embeds us, if the browser says which, else each registered one. */
 function origins() {
-  if (start.origins.includes('file:')) return ['*']; // a test client that registered pages from the file system
-  const around = start.options.isPopup ? null : window.location.ancestorOrigins?.[0];
-  if (around) return start.origins.filter((origin) => origin === around);
-  return start.origins; // the browser delivers only the one that matches
+  const exact = start.origins.filter((origin) => origin !== 'file:');
+  if (start.options.isPopup) return exact; // the browser delivers only the one that matches
+  const around = window.location.ancestorOrigins?.[0];
+  if (exact.includes(around)) return [around];
+  // A page from the file system has no origin. Only a test client that registered them may embed us there.
+  if (exact.length < start.origins.length && (!around || around === 'null' || around === 'file://')) return ['*'];
+  return around ? [] : exact;
 }
 
 /** Tell the client's page. */

@@ -59,8 +59,8 @@ async function poll(state, stopped, onState, onTrouble) {
   while (!stopped.aborted) {
     const began = Date.now();
     try {
-      const limit = AbortSignal.timeout(PATIENCE_MS);
-      const told = await post('state', {after: state.step}, AbortSignal.any ? AbortSignal.any([stopped, limit]) : stopped);
+      const ends = AbortSignal.any?.([stopped, AbortSignal.timeout(PATIENCE_MS)]) ?? stopped;
+      const told = await post('state', {after: state.step}, ends);
       if (stopped.aborted) return;
       if (failures > 0) onTrouble(false);
       failures = 0;

@@ -116,6 +116,6 @@ export function field(question, bank) {
     .filter((text) => text && text !== label && !(OWN_TEXT.has(question.kind) && text === question.name));
   const part = made(question, label, help.length ? id : null);
   const element = h('div', {class: 'question', 'data-kind': question.kind},
-    help.length ? h('p', {class: 'help', id}, help.map((text) => h('span', {}, text))) : null, aids(question), part.element);
+    help.length > 0 && h('p', {class: 'help', id}, help.map((text) => h('span', {}, text))), aids(question), part.element);
   return {...part, element, kind: question.kind};
 }
