@@ -15,7 +15,7 @@ from bench.rows import Row, row
 
 LOGIN = "many"
 RUNS = 7
-POLL_SECONDS = 0.01
+POLL_SECONDS = 0.005
 LONGEST_HISTORY_DAYS = 5 * 365 + 1
 LIST, PAGES, BALANCES = "getAccountList", "getTransactionList", "getBalances"
 

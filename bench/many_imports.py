@@ -53,7 +53,10 @@ class Told:
 
 
 async def run(say: Callable[[str], None]) -> list[Row]:
-    """Run it with a worker of its own, and with all in one process, which is the default."""
+    """Run it with a worker of its own, as 2 cores want it, and with all in one process, which is the default.
+
+    In one process polls and imports share a core: how long polls wait is told, but has no target.
+    """
     return [
         *await _run(say, "serve + worker", worker_apart=True),
         *await _run(say, "serve alone", worker_apart=False),
@@ -61,6 +64,7 @@ async def run(say: Callable[[str], None]) -> list[Row]:
 
 
 async def _run(say: Callable[[str], None], what: str, *, worker_apart: bool) -> list[Row]:
+    poll_target = "< 250" if worker_apart else None
     async with (
         stand.folder() as where,
         stand.bank(where) as bank,
@@ -85,7 +89,7 @@ async def _run(say: Callable[[str], None], what: str, *, worker_apart: bool) -> 
         for failure in told.failed[:3]:
             say(f"failed: {failure}")
         return [
-            *_rows(what, told, watch, told.successful / _seconds(server)),
+            *_rows(what, told, watch, told.successful / _seconds(server), poll_target),
             row(f"{what}: CPU per import, all its polls included", cpu / IMPORTS * 1000, "ms"),
             row(f"{what}: PostgreSQL's CPU per import", postgres_cpu / IMPORTS * 1000, "ms"),
             row(f"{what}: memory per open session (PSS)", (after - before) / SESSIONS / 1024, "KiB"),
@@ -93,14 +97,14 @@ async def _run(say: Callable[[str], None], what: str, *, worker_apart: bool) -> 
         ]
 
 
-def _rows(what: str, told: Told, watch: Watch, each_second: float) -> list[Row]:
+def _rows(what: str, told: Told, watch: Watch, each_second: float, poll_target: str | None) -> list[Row]:
     latencies = [seconds * 1000 for seconds in told.latencies]
     resident, proportional = watch.product_resident / MEBIBYTE, watch.product_proportional / MEBIBYTE
     everything = watch.all_resident / MEBIBYTE
     many = f"{IMPORTS} imports at once, {SESSIONS} sessions of {CLIENTS} clients"
     return [
         row(f"{what}: successful of {many}", told.successful, "imports", target=f"= {IMPORTS}"),
-        row(f"{what}: polls meanwhile, p99", percentile(latencies, 0.99), "ms", target="< 250"),
+        row(f"{what}: polls meanwhile, p99", percentile(latencies, 0.99), "ms", target=poll_target),
         row(f"{what}: polls meanwhile, median", percentile(latencies, 0.5), "ms"),
         row(f"{what}: polls meanwhile, slowest", max(latencies), "ms"),
         row(f"{what}: peak memory with PostgreSQL, RSS added up", resident, "MiB", target="< 2048"),
