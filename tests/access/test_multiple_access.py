@@ -10,8 +10,8 @@ from pathlib import Path
 import aiohttp
 import psycopg
 import pytest
-from tests.connectors.walking import visit_pages
 from tests.access.conftest import Town
+from tests.connectors.walking import visit_pages
 from tests.widget.owners import Browser
 
 from kontora.client import AsyncKontora, CommandFailed, KontoraApiError, Pacing, Session

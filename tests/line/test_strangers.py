@@ -23,7 +23,7 @@ from kontora.settings import Settings
 from kontora.sign_in_desks import sign_in
 
 PUBLIC = {"/v1/health", "/v1/health/live", "/v1/health/ready", "/isItWorking", "/openapi.json"}
-# The owner's browser has no key: the widget's pages, their assets and questions, and the way back from a bank.
+# The owner's browser has no key: the widget's pages, assets and questions, and the way back from a bank.
 WIDGET = re.compile(r"/|/(signin|popup/signin|assets)/.*")
 FOREIGN_SOURCE = "127.0.0.2"
 
