@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from pathlib import Path
 
 import aiohttp
 import psycopg
 import pytest
+from tests.connectors.walking import visit_pages
 from tests.line.conftest import Town
+from tests.widget.owners import Browser
 
-from kontora.client import AsyncKontora, CommandFailed, KontoraApiError, Session
+from kontora.client import AsyncKontora, CommandFailed, KontoraApiError, Pacing, Session
+from kontora.settings import Settings
 
 DAY_SECONDS = 86400
 
@@ -141,6 +146,72 @@ async def test_a_one_time_refresh_token_survives_imports_at_once(town: Town) -> 
         await asyncio.sleep(1.2)
         imports = await asyncio.gather(*(lender.default_import(session) for session in sessions))
         assert all(one.accounts for one in imports)
+
+
+async def test_a_consent_from_the_banks_own_pages_is_used_again_with_its_tokens(town: Town) -> None:
+    async with (
+        town.kontora() as (started, lender),
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
+    ):
+        url = started.addresses.api_url or ""
+        browser = Browser(url, http)
+        visit = await browser.open(accessMode="MULTIPLE")
+        state = await visit.choose(institution="KontoBank")
+        page = await browser.to_bank(state["redirect"]["url"])
+        await browser.get(f"/signin/callback?{await visit_pages(page, 'test1', f'{url}/signin/callback')}")
+        told = (await visit.follow())["signedIn"]
+        session = await lender.reuse_multiple_access(told["options"]["multipleAccessId"])
+        assert (await lender.default_import(session)).accounts
+
+
+async def test_killed_at_any_moment_it_never_gives_a_fifth(town: Town) -> None:
+    async with town.kontora() as (started, lender):
+        token = await given(lender, login="slow-1")
+        async with started.engine.database.connection() as db:
+            await db.execute("update consent set checked_at = null")
+        key = lender._api_key
+    given_sessions = 0
+    for _ in range(4):
+        process, url = await served(town.settings)
+        try:
+            async with AsyncKontora(
+                url, key, allow_plain_http=True, pacing=Pacing(patience_seconds=1)
+            ) as client:
+                reuses = [asyncio.create_task(reused(client, token)) for _ in range(2)]
+                # At the bank for a second, to ask about the consent, or just through.
+                await asyncio.sleep(0.5)
+                process.kill()
+                outcomes = await asyncio.gather(*reuses, return_exceptions=True)
+                given_sessions += sum(isinstance(one, Session) for one in outcomes)
+        finally:
+            process.kill()
+            await process.wait()
+    assert given_sessions <= 4
+    with psycopg.connect(town.settings.database_url or "") as db:
+        assert db.execute("select count(*) from consent_use").fetchone() == (4,)
+        assert db.execute("select count(*) from session where consent_id is not null").fetchone() == (5,)
+
+
+async def served(settings: Settings) -> tuple[asyncio.subprocess.Process, str]:
+    """Run `kontora serve`; gives the process and its URL."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("KONTORA_")},
+        "KONTORA_PRACTICE": "on",
+        "KONTORA_PRACTICE_BANK_URL": settings.practice_bank_url,
+        "KONTORA_DATABASE_URL": settings.database_url or "",
+        "KONTORA_DATA_DIR": str(settings.data_dir),
+        "KONTORA_PORT": "0",
+        "KONTORA_METRICS_PORT": "0",
+    }
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).parent / "kontora"),
+        "serve",
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    return process, (await process.stdout.readline()).decode().split()[-1]
 
 
 async def test_the_database_holds_neither_the_token_nor_the_access(town: Town, tmp_path: Path) -> None:
