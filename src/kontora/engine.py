@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kontora.commands.health import HealthBoard
+from kontora.commands.health_board import HealthBoard
 from kontora.commands.intake import Intake
 from kontora.commands.room import CommandRoom, Limits
 from kontora.commands.runner import Runner
