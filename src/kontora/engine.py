@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kontora.commands.health import HealthBoard
+from kontora.commands.health_board import HealthBoard
 from kontora.commands.intake import Intake
 from kontora.commands.room import CommandRoom, Limits
 from kontora.commands.runner import Runner

@@ -142,3 +142,12 @@ async def test_the_warm_process_ends_with_its_pool(bank_url: str) -> None:
         pid = pool.pid
         assert pid is not None
     assert not Path(f"/proc/{pid}").exists()
+
+
+async def test_a_pool_that_ends_before_it_is_warm_leaves_no_word_behind(
+    bank_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pool = CredentialPool(WarmUp(True, bank_url, None), lambda *call: None)
+    async with pool.running():
+        await asyncio.sleep(0.05)
+    assert capfd.readouterr().err == ""

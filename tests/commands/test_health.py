@@ -10,7 +10,6 @@ import pytest
 
 from kontora.commands.health import (
     RULE,
-    HealthBoard,
     choose,
     class_of,
     judge,
@@ -18,6 +17,7 @@ from kontora.commands.health import (
     runs_of,
     was_answered,
 )
+from kontora.commands.health_board import HealthBoard
 from kontora.connectors.catalogue import Catalogue
 from kontora.connectors.protocol import Connector
 from kontora.connectors.target import Target

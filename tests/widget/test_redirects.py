@@ -80,6 +80,8 @@ async def test_a_wrong_code_is_sent_once_and_fails_by_name(browser: Browser, ser
     before = await exchanges(server)
     assert 'data-outcome="refused"' in (await browser.get(callback(page))).text
     assert (await visit.follow())["failure"]["exception"] == "SessionExpired"
+    assert (await browser.get(callback(page))).status == 410
+    assert (await browser.get(callback(page, code="another"))).status == 410
     assert await exchanges(server) == before + 1
 
 

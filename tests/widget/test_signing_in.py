@@ -47,6 +47,7 @@ async def test_the_session_pair_is_handed_out_only_when_the_owner_is_signed_in(b
     while visit.state["state"] != "signedIn":
         assert "sessionIdSignature" not in json.dumps(visit.state)
         await visit.answer(STATIC_LOGIN="test")
+    assert browser.answered == ["STATIC_LOGIN", "STATIC_PASSWORD", "SMS_CODE"]
     assert len(visit.state["signedIn"]["sessionIdSignature"]) == 64
 
 

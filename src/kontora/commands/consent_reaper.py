@@ -27,7 +27,7 @@ class ConsentReaper:
         async with room.database.connection() as db:
             expired = await consents.expired(db, MOST_EXPIRED)
         for one in expired:
-            await end_consent(room, one.id, "expired", client_id=one.client_id, target=one.target)
+            await end_consent(room, one, "expired")
         async with room.database.tx() as db:
             await consents.delete_old(db)
         await self._remove_orphans()

@@ -24,7 +24,7 @@ from kontora.connectors.target import Target
 from kontora.errors import InvalidMultipleAccessId, SessionExpired
 from kontora.model import Account
 from kontora.store import consents, events
-from kontora.store.consents import ConsentRow
+from kontora.store.consents import ConsentRef, ConsentRow
 from kontora.store.database import Connection
 from kontora.store.ids import random_id
 from kontora.store.vault import KeyDestroyed
@@ -241,34 +241,26 @@ def account_digest(room: CommandRoom, institution: str, iban: str, currency_name
 
 
 async def end_consent(
-    room: CommandRoom,
-    consent_id: int,
-    ending: str,
-    *,
-    client_id: str,
-    target: str,
-    forget_owner: bool = False,
+    room: CommandRoom, consent: ConsentRef, ending: str, *, forget_owner: bool = False
 ) -> bool:
     """End a consent here: the key first, then the row and its sessions. False, if it was over already.
 
     `ending`: `deleted`, `owner_deleted`, `expired`, `ended_by_bank`.
     """
-    await room.vault.consents.destroy(consent_id)
+    await room.vault.consents.destroy(consent.id)
     async with room.database.tx() as db:
-        ended = await consents.end(db, consent_id, ending, forget_owner=forget_owner)
+        ended = await consents.end(db, consent.id, ending, forget_owner=forget_owner)
         if ended:
-            await events.append(
-                db,
-                events.Event(
-                    kind="consent_ended",
-                    client_id=client_id,
-                    target=target,
-                    outcome=ending,
-                    detail={"consent_id": consent_id},
-                ),
+            told = events.Event(
+                kind="consent_ended",
+                client_id=consent.client_id,
+                target=consent.target,
+                outcome=ending,
+                detail={"consent_id": consent.id},
             )
+            await events.append(db, told)
     if ended:
-        log.info("consent_ended", client_id=client_id, target=target, ending=ending)
+        log.info("consent_ended", client_id=consent.client_id, target=consent.target, ending=ending)
     return ended
 
 
@@ -278,7 +270,5 @@ async def end_consents_of(room: CommandRoom, client_id: str, owner_external_id: 
     async with room.database.connection() as db:
         found = await consents.of_owner(db, client_id, digest)
     for one in found:
-        await end_consent(
-            room, one.id, "owner_deleted", client_id=client_id, target=one.target, forget_owner=True
-        )
+        await end_consent(room, one, "owner_deleted", forget_owner=True)
     return len(found)

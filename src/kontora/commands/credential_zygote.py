@@ -6,6 +6,7 @@ up, then one message with a socket of its own for each child. It ends when the s
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import select
@@ -124,7 +125,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
     harden_process()
-    settings = msgspec.json.decode(control.recv(MESSAGE_BYTES), type=WarmUp)
+    # Whoever started us may be gone before we are warm: then there is nothing to do.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        if told := control.recv(MESSAGE_BYTES):
+            Zygote(control, _warm(msgspec.json.decode(told, type=WarmUp))).run()
+
+
+def _warm(settings: WarmUp) -> Warm:
     file = None if settings.targets_file is None else Path(settings.targets_file)
     catalogue = Catalogue.load(
         practice=settings.practice,
@@ -137,7 +144,7 @@ def main() -> None:
     # What is warm now is shared with the children as long as nobody writes to it.
     gc.collect()
     gc.freeze()
-    Zygote(control, warm).run()
+    return warm
 
 
 if __name__ == "__main__":

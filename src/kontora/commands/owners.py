@@ -100,13 +100,14 @@ async def delete_owner(room: CommandRoom, client: Client, owner_external_id: str
     """
     external_id = checked_external_id(owner_external_id)
     digest = room.owner_digest(client.id, external_id)
-    consents = await end_consents_of(room, client.id, external_id)
     async with room.database.connection() as db:
         owner = await owners.find(db, client.id, digest)
-    if owner is None and not consents:
-        raise InvalidOwnerExternalId
     if owner is not None:
         await forget(room, owner.id, client_id=client.id, kind="owner_deleted")
+    # Now that the sessions have ended, no sign-in under way can bring another consent.
+    consents = await end_consents_of(room, client.id, external_id)
+    if owner is None and not consents:
+        raise InvalidOwnerExternalId
 
 
 async def forget(room: CommandRoom, owner_id: int, *, client_id: str | None, kind: str) -> None:

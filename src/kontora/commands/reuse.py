@@ -162,7 +162,7 @@ class ReuseDesk:
             log.info("consent_not_checked", target=target.name, failure=type(error).__name__)
             return
         if not valid:
-            await end_consent(room, row.id, "ended_by_bank", client_id=row.client_id, target=row.target)
+            await end_consent(room, row.ref, "ended_by_bank")
             raise InvalidMultipleAccessId
 
     async def delete(self, client: Client, token: str) -> None:
@@ -178,7 +178,7 @@ class ReuseDesk:
         if row is None:
             raise InvalidMultipleAccessId
         opened = await opened_consent(room, row.id)
-        if not await end_consent(room, row.id, "deleted", client_id=client.id, target=row.target):
+        if not await end_consent(room, row.ref, "deleted"):
             raise InvalidMultipleAccessId
         farewell = asyncio.create_task(self._say_farewell(row, opened))
         self._farewells.add(farewell)

@@ -30,6 +30,7 @@ from kontora.errors import CommandNotAvailable, InvalidMultipleAccessId, Kontora
 from kontora.model import Import
 from kontora.store import commands, sessions
 from kontora.store.commands import Claim
+from kontora.store.consents import ConsentRef
 from kontora.wire.xml import render_result
 
 log = structlog.get_logger("kontora.commands")
@@ -120,9 +121,8 @@ class Runner:
             room.note_outcome(claim.target, IMPORT, error.name)
             if consent_id is None:
                 raise
-            await end_consent(
-                room, consent_id, "ended_by_bank", client_id=claim.client_id, target=claim.target
-            )
+            consent = ConsentRef(consent_id, claim.client_id, claim.target)
+            await end_consent(room, consent, "ended_by_bank")
             if not state.reused:
                 raise
             raise InvalidMultipleAccessId(error.message) from error

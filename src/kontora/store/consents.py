@@ -28,10 +28,15 @@ class ConsentRow:
     institution: str
     sealed_access: bytes
 
+    @property
+    def ref(self) -> ConsentRef:
+        """The consent by name."""
+        return ConsentRef(self.id, self.client_id, self.target)
+
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A consent that is over but not marked so."""
+class ConsentRef:
+    """A consent by name: which it is, whose, and at which target."""
 
     id: int
     client_id: str
@@ -197,24 +202,24 @@ async def end(db: AsyncConnection, consent_id: int, ending: str, *, forget_owner
     return cursor.rowcount == 1
 
 
-async def of_owner(db: AsyncConnection, client_id: str, owner_digest: bytes) -> tuple[Ended, ...]:
+async def of_owner(db: AsyncConnection, client_id: str, owner_digest: bytes) -> tuple[ConsentRef, ...]:
     """Return the consents of an owner that are not marked as ended."""
     cursor = await db.execute(
         "select id, client_id, target from consent"
         " where client_id = %s and owner_digest = %s and ended_at is null",
         (client_id, owner_digest),
     )
-    return tuple(Ended(*row) for row in await cursor.fetchall())
+    return tuple(ConsentRef(*row) for row in await cursor.fetchall())
 
 
-async def expired(db: AsyncConnection, limit: int) -> tuple[Ended, ...]:
+async def expired(db: AsyncConnection, limit: int) -> tuple[ConsentRef, ...]:
     """Return consents whose time is over and that are not marked as ended."""
     cursor = await db.execute(
         "select id, client_id, target from consent"
         " where ended_at is null and valid_until <= kontora_now() limit %s",
         (limit,),
     )
-    return tuple(Ended(*row) for row in await cursor.fetchall())
+    return tuple(ConsentRef(*row) for row in await cursor.fetchall())
 
 
 async def delete_old(db: AsyncConnection) -> None:

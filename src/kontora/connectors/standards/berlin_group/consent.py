@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -47,28 +48,40 @@ def consent_path(consent_id: str | None) -> str:
     return f"/v1/consents/{quote(consent_id or '', safe='')}"
 
 
-async def valid_consent(calls: Calls, state: State, headers: Mapping[str, str]) -> date | None:
-    """Make sure that the consent is valid; return its last day if the bank tells it.
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """What the bank says of a valid consent; `None` where it says nothing."""
 
-    A reusable consent is read whole, for the bank may have shortened it.
+    until: date | None = None
+    recurring: bool | None = None
+
+
+async def valid_consent(calls: Calls, state: State, headers: Mapping[str, str]) -> Validity:
+    """Make sure that the consent is valid; return what the bank tells of it.
+
+    A reusable consent is read whole, for the bank may have shortened it, or given it for once.
     Raises: SignInCancelled, SignInExpired, ManualActionRequired, if it is not valid.
     """
     path = consent_path(state.consent_id)
     operation, url = "getConsentStatus", calls.url(path + "/status")
     if state.recurring:
         operation, url = "getConsentInformation", calls.url(path)
-    status = until = None
+    status, validity = None, Validity()
     for attempt in range(max(calls.dialect.status_polls, 1)):
         if attempt:
             await calls.surroundings.sleep(1.0)
         body, _ = await calls.read(operation, "GET", url, headers)
         with calls.understanding(operation):
             status = a_text(body.get("consentStatus"), "consentStatus")
-            until = a_date(body.get("validUntil"), "validUntil")
+            recurring = body.get("recurringIndicator")
+            validity = Validity(
+                a_date(body.get("validUntil"), "validUntil"),
+                recurring if isinstance(recurring, bool) else None,
+            )
         if status != "received":
             break
     if status == "valid":
-        return until
+        return validity
     raise _not_valid(status, f"{calls.surroundings.line.target}, {operation}")
 
 

@@ -22,7 +22,7 @@ from kontora.connectors.protocol import (
 from kontora.connectors.standards.berlin_group import sca
 from kontora.connectors.standards.berlin_group.access import Challenged, Redirect, State
 from kontora.connectors.standards.berlin_group.calls import Calls
-from kontora.connectors.standards.berlin_group.consent import consent_body, valid_consent
+from kontora.connectors.standards.berlin_group.consent import Validity, consent_body, valid_consent
 from kontora.connectors.standards.berlin_group.oauth import OAuth, parse_return
 from kontora.connectors.standards.berlin_group.sca import Need, Next
 from kontora.connectors.standards.json_fields import a_text
@@ -263,15 +263,15 @@ class SignIn:
     async def _signed_in(self) -> SignInStep:
         """Make sure that the consent is valid, and keep only what reading needs."""
         state = self._state
-        until = state.valid_until
+        validity = Validity()
         if self._dialect.check_consent or state.recurring or (self._came_back and state.tokens is None):
-            until = await valid_consent(self._calls, state, self._headers()) or until
+            validity = await valid_consent(self._calls, state, self._headers())
         kept = State(
             consent_id=state.consent_id,
             tokens=state.tokens,
-            valid_until=until,
+            valid_until=validity.until or state.valid_until,
             sca_at=self._calls.surroundings.now(),
-            recurring=state.recurring,
+            recurring=state.recurring and validity.recurring is not False,
         )
         return SignInStep(kept.sealed(signed_in=True))
 
