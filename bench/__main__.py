@@ -15,7 +15,15 @@ from rich.table import Table
 
 from bench.rows import Row
 
-BENCHMARKS = ("import_overhead", "start_delay", "large_reply", "polls", "cold_start", "many_imports")
+BENCHMARKS = (
+    "import_overhead",
+    "start_delay",
+    "large_reply",
+    "polls",
+    "cold_start",
+    "many_imports",
+    "fallback",
+)
 RESULTS = Path(__file__).parent / "results" / "bench.json"
 SECONDS_EACH = 300
 

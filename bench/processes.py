@@ -116,6 +116,19 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return total / TICKS
 
 
+def cpu_seconds_by_program(pid: int) -> dict[str, float]:
+    """Return the CPU time of a process and all that descend from it, by the name of the program.
+
+    Descendants that have ended count for the parent that has waited for them.
+    """
+    found: dict[str, float] = {}
+    for member in family(pid):
+        with suppress(OSError):
+            name, fields = (PROC / str(member) / "comm").read_text().strip(), _stat(member)
+            found[name] = found.get(name, 0.0) + sum(int(ticks) for ticks in fields[11:15]) / TICKS
+    return found
+
+
 def memory_bytes(pids: Iterable[int]) -> tuple[int, int]:
     """Return resident and proportional memory; pages that processes share count once in the second."""
     resident = proportional = 0

@@ -49,6 +49,10 @@ class Bank:
         """Make a valid consent and one that waits; return their ids, and those of what they open."""
         return await self._control("POST", "consent", {"login": login})
 
+    async def forget_calls(self) -> None:
+        """Forget which calls came, and nothing else."""
+        await self._control("DELETE", "calls")
+
     async def reset(self) -> None:
         """Forget consents, calls and behaviour."""
         await self._control("POST", "reset", {})
