@@ -1,4 +1,4 @@
-"""Run the conformance checks: `python -m tools.conformance [line] [bank] [api]`."""
+"""Run the conformance checks: `python -m tools.conformance [line] [widget] [polish] …`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tools.conformance import api, bank, line, prism
+from tools.conformance import api, bank, line, polish_api, prism, swagger, widget
 from tools.conformance.report import Check, show
 from tools.conformance.specification import NoSpecification, check_specification
 
 SPECIFICATION = prism.ROOT.parent / "shared" / "specs" / "berlin-group" / "psd2-api_v1.3.11.yaml"
 VARIABLE = "BERLIN_GROUP_SPEC"
-PARTS = ("line", "bank", "api")
+PARTS = ("line", "widget", "polish", "bank", "api")
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
     try:
         check_specification(options.spec)
         found = asyncio.run(_run(options, console))
-    except (NoSpecification, prism.NoPrism) as missing:
+    except (NoSpecification, swagger.NoSpecification, prism.NoPrism) as missing:
         console.print(str(missing), markup=False, highlight=False)
         return 2
     show(console, found)
@@ -45,9 +45,14 @@ async def _run(options: argparse.Namespace, console: Console) -> list[Check]:
     with tempfile.TemporaryDirectory(prefix="kontora-conformance-", ignore_cleanup_errors=True) as name:
         where = Path(name)
         found: list[Check] = []
-        if "line" in parts:
+        if "line" in parts or "widget" in parts:
             await prism.install()
+        if "line" in parts:
             found += await _timed(console, "line", line.checks(options.spec, _folder(where, "line")))
+        if "widget" in parts:
+            found += await _timed(console, "widget", widget.checks(options.spec, _folder(where, "widget")))
+        if "polish" in parts:
+            found += await _timed(console, "polish", polish_api.checks(options.polish_spec))
         work = {
             "bank": lambda: bank.checks(options.spec, _folder(where, "bank"), cases=each, seed=options.seed),
             "api": lambda: api.checks(_folder(where, "api"), cases=each, seed=options.seed),
@@ -92,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path(os.environ.get(VARIABLE, SPECIFICATION)),
         help=f"the Berlin Group's file (or in {VARIABLE}; default: beside the repository)",
+    )
+    parser.add_argument(
+        "--polish-spec",
+        type=Path,
+        default=Path(os.environ.get(polish_api.VARIABLE, polish_api.SPECIFICATION)),
+        help=f"PolishAPI's file (or in {polish_api.VARIABLE}; default: beside the repository)",
     )
     return parser
 

@@ -70,7 +70,7 @@ async def _through(specification: Path, where: Path, what: str, *, embedded: tup
         )
         faults += await _attempt("refresh, OAuth", _refreshed(bank, prism_url))
         counted = (await bank.log())["by_operation"]
-        faults += _differences(proxy, Counter(counted))
+        faults += differences(proxy, Counter(counted))
         faults += proxy.complaints()
     by_kontora, by_redirect = len(embedded) + len(DECOUPLED), len(REDIRECTED) + 2
     done = f"{by_kontora} imports by Kontora, {by_redirect} by redirect, {sum(counted.values())} calls"
@@ -153,7 +153,7 @@ async def _everything(connector: KontoBankConnector, grant: Grant) -> Import:
     return await reading.everything((now - HISTORY).date(), now)
 
 
-def _differences(proxy: Prism, at_bank: Counter[str]) -> list[str]:
+def differences(proxy: Prism, at_bank: Counter[str]) -> list[str]:
     """Compare the calls counted on both sides."""
     at_proxy = proxy.calls()
     return [

@@ -32,6 +32,7 @@ from kontora.connectors.catalogue import Catalogue, Target
 from kontora.connectors.protocol import ABSENT_PSU, Grant, SignInRequest, SignsOut
 from kontora.connectors.target import Surroundings
 from kontora.errors import KontoraError
+from tools.conformance.report import Check
 from tools.conformance.swagger import NoSpecification, read_specification
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,6 +166,17 @@ async def run(specification: Path) -> Findings:
     await walk(description, findings)
     check_exchanges(description, findings)
     return findings
+
+
+async def checks(specification: Path) -> list[Check]:
+    """Run all checks, for the table of `python -m tools.conformance`.
+
+    Raises: NoSpecification.
+    """
+    findings = await run(specification)
+    count = sum(findings.checked.values())
+    done = f"{len(_LOGINS)} sign-ins and the exchanges of the banks, {count} requests and answers"
+    return [Check("PolishAPI", done, tuple(findings.faults))]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
