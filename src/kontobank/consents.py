@@ -13,6 +13,7 @@ from kontobank.authorisations import Approach
 from kontobank.clock import Clock
 from kontobank.countries import Country
 from kontobank.scenarios import Login
+from kontobank.stumbles import Stumbles
 
 LONGEST_DAYS = 180
 MOST_READS_PER_DAY = 4
@@ -71,7 +72,7 @@ class Consent:
     authorised_at: float = 0.0
     last_action_on: date | None = None
     needs_token: bool = False
-    reads: int = 0
+    stumbles: Stumbles = field(default_factory=Stumbles)
     history_read: bool = False
     authorisation_ids: list[str] = field(default_factory=list)
     _used: dict[str, deque[float]] = field(default_factory=dict)

@@ -117,7 +117,11 @@ _ALL: tuple[Scenario, ...] = (
         "import; the own number in place of the IBAN",
         has_iban=False,
     ),
-    Scenario("flaky", "every third read answers 500, then well", "import, after repetitions"),
+    Scenario(
+        "flaky",
+        "every third read answers 500; what failed is well when repeated",
+        "import, after repetitions",
+    ),
     Scenario("down", "every call answers 503", "`ServiceTemporarilyUnavailable`"),
     Scenario("garbage", "the transaction list is text that is not JSON", "`BankChanged`"),
     Scenario("truncated", "the transaction list is cut off in the middle", "`IO`"),

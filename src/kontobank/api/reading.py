@@ -61,7 +61,7 @@ def open_consent(call: Call) -> tuple[Consent, Login]:
         raise Refusal(401, code, text, "Consent-ID")
     if consent.needs_token:
         _check_token(call, consent)
-    meet_faults(consent, consent.login)
+    meet_faults(consent, consent.login, f"{call.operation} {call.path_params} {call.query_string!r}")
     return consent, consent.login
 
 
@@ -74,11 +74,10 @@ def _check_token(call: Call, consent: Consent) -> None:
         raise Refusal(401, "TOKEN_EXPIRED", "The access token has expired. Refresh it.", "Authorization")
 
 
-def meet_faults(consent: Consent, login: Login) -> None:
-    """Answer a read as the scenario wants. Raises: Refusal or Broken."""
-    consent.reads += 1
+def meet_faults(consent: Consent, login: Login, what: str) -> None:
+    """Answer a read as the scenario wants; `what` tells apart what is read. Raises: Refusal or Broken."""
     scenario = login.scenario
-    if scenario.has("flaky") and consent.reads % 3 == 0:
+    if consent.stumbles.falls(what) and scenario.has("flaky"):
         raise Refusal(500, "INTERNAL_SERVER_ERROR", "Something went wrong. Try again.")
     if scenario.has("quota"):
         raise Refusal(

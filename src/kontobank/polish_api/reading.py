@@ -183,7 +183,8 @@ def _opened(
             raise Refusal(403, "PRIVILEGE_USED", f"The single use of {privilege} is over.")
         terms.used.add(privilege)
     if terms.scope != LIST_SCOPE:
-        meet_faults(consent, consent.login)
+        # The body carries a new id each time: what is read is told by the rest of it.
+        meet_faults(consent, consent.login, f"{call.operation} {privilege} {page_id}")
     return consent, consent.login, terms
 
 

@@ -40,7 +40,7 @@ class ReadingPages:
             for place in _live(self._household(visit))
         ]
         page = self._renderer.page("accounts.html", visit.country, session, rows=rows)
-        if _the_login(visit).scenario.has("revoked") and session.reads > 1:
+        if _the_login(visit).scenario.has("revoked") and session.stumbles.reads > 1:
             self._bank.web_sessions.end(session)
         return page
 
@@ -168,10 +168,10 @@ class ReadingPages:
         Raises: Cut, where the answer breaks off.
         """
         login, session = _the_login(visit), visit.open_session
-        session.reads += 1
-        if session.reads == 1:
+        falls = session.stumbles.falls(f"{visit.place} {visit.query}")
+        if session.stumbles.reads == 1:
             return None
-        if login.scenario.has("flaky") and session.reads % 3 == 0:
+        if falls and login.scenario.has("flaky"):
             return self._renderer.obstacle(visit.country, Obstacle("error", "Something went wrong.", 500))
         if login.scenario.has("quota"):
             return self._renderer.obstacle(visit.country, LIMIT)

@@ -13,6 +13,7 @@ from kontobank.clock import Clock
 from kontobank.countries import Country
 from kontobank.puzzles import Puzzle
 from kontobank.scenarios import Login
+from kontobank.stumbles import Stumbles
 
 IDLE_SECONDS = 300.0
 CODE_SECONDS = 180.0
@@ -63,7 +64,7 @@ class WebSession:
     wrong_entries: int = 0
     polls: int = 0
     answered: bool | None = None
-    reads: int = 0
+    stumbles: Stumbles = field(default_factory=Stumbles)
 
     def handle(self, number: str) -> str:
         """Return the id of an account or card in this session; another session has another."""
