@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from lxml import etree
+from tools.conformance.fuzz import Known, name_pattern
 from tools.conformance.prism import Prism
 from tools.conformance.specification import NoSpecification, check_specification, corrected
 from tools.conformance.xml_replies import converted
@@ -98,3 +100,20 @@ def test_an_xml_reply_becomes_the_object_that_its_schema_describes() -> None:
 def test_what_the_description_does_not_know_is_a_fault(reply: str) -> None:
     with pytest.raises(ValueError, match=r"described|more than once"):
         converted(etree.fromstring(reply), REPLY, DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    ("method", "operation", "fits"),
+    [
+        (None, "GET /v1/data.xml", True),
+        (None, "DELETE /v1/data.xml", True),
+        ("GET", "GET /v1/data.xml", True),
+        ("GET", "DELETE /v1/data.xml", False),
+        ("GET", "GET /v1/catalog.xml", False),
+    ],
+)
+def test_what_is_known_goes_into_the_method_and_the_path_that_it_is_for(
+    method: str | None, operation: str, fits: bool
+) -> None:
+    pattern = name_pattern(Known("^/v1/data", {}, method))
+    assert (re.search(pattern, operation) is not None) is fits

@@ -13,6 +13,10 @@ from pathlib import Path
 import aiohttp
 from bench import http, stand
 
+from kontora import main
+from kontora.client import AsyncKontora
+from kontora.commands.consents import FEATURE
+from kontora.settings import Settings
 from tools.conformance.fuzz import Fuzzed, Fuzzing, Known, fuzzed
 from tools.conformance.report import Check
 
@@ -29,6 +33,8 @@ CHECKS = (
     "unsupported_method",
 )
 FORGOTTEN = "single.2"
+CLIENT, RETURN = "bench-0", "http://127.0.0.1:1/return"
+REUSED, GIVEN_UP = "coowners", ("coowners.2", "coowners.3", "coowners.4")
 LOGINS = ("test1", "single", "methods", "nobody")
 
 
@@ -44,7 +50,7 @@ async def checks(where: Path, *, cases: int, seed: int) -> list[Check]:
         operations = [
             f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods
         ]
-        known = _known(await _prepared(server))
+        known = _known(await _prepared(server, http_client))
         description = where / "openapi.json"
         description.write_text(json.dumps(document))
         with_input = sum(
@@ -129,11 +135,25 @@ class Prepared:
     leaving: stand.Session
     open: stand.Session
     commands: tuple[str, ...]
+    redirection: str
+    reused: str
+    given_up: tuple[str, ...]
 
 
-async def _prepared(server: stand.Server) -> Prepared:
-    """Sign owners in and import."""
+async def _prepared(server: stand.Server, http_client: aiohttp.ClientSession) -> Prepared:
+    """Register what the new endpoints need, sign owners in, and import."""
     key = server.keys[0]
+    settings = Settings(database_url=server.database_url, data_dir=server.folder / "data", practice=True)
+    async with main.administer(settings) as administration:
+        await administration.set_client(CLIENT, redirect_uris=(RETURN,), features=(FEATURE,))
+    link = f"{server.url}/v1/signin/redirection"
+    async with http_client.post(link, json={"redirectUri": RETURN}, headers={"X-Api-Key": key}) as reply:
+        redirection = (await reply.json())["redirectionId"]
+    async with AsyncKontora(server.url, key) as client:
+        reused, *given_up = [
+            (await client.mock_session(login, multiple_access=True)).multiple_access_id or ""
+            for login in (REUSED, *GIVEN_UP)
+        ]
     connection = await http.Connection.open(server.url)
     imported, refused, default, alias, single, leaving, _ = [
         await stand.sign_in(server, connection, login, key, f"owner-{login}")
@@ -145,7 +165,9 @@ async def _prepared(server: stand.Server) -> Prepared:
     await stand.finished(server, connection, key, commands[0], every_seconds=0.1)
     opened = await stand.open_session(server, connection, "KontoBankApi", key)
     connection.close()
-    return Prepared(default, alias, single, leaving, opened, tuple(commands))
+    return Prepared(
+        default, alias, single, leaving, opened, tuple(commands), redirection, reused, tuple(given_up)
+    )
 
 
 def _known(prepared: Prepared) -> list[Known]:
@@ -166,6 +188,10 @@ def _known(prepared: Prepared) -> list[Known]:
         Known("^/v1/data", {"query.ownerExternalId": ([f"owner-{FORGOTTEN}"], 0.8)}, "DELETE"),
         Known("^/v1/mock-session", {"body.login": (LOGINS, 0.9), "body.country": (["pl", "cz"], 0.9)}),
         Known("^/v1/session", {"body.target": (["KontoBankApi"], 0.7)}),
+        Known("^/v1/signin/redirection$", {"body.redirectUri": ([RETURN], 0.9)}),
+        Known("^/v1/signin/redirection-status", {"query.redirectionId": ([prepared.redirection], 0.7)}),
+        Known("^/v1/command/reuse-", {"body.multipleAccessId": ([prepared.reused], 0.7)}),
+        Known("^/v1/command/delete-multiple", {"body.multipleAccessId": (prepared.given_up, 0.7)}),
     ]
 
 

@@ -22,6 +22,7 @@ Values = str | tuple[Sequence[str | int], float]
 class Known:
     """What is known of parameters, so that requests get past the first check.
 
+    `path`: a pattern, from the beginning.
     `parameters`: by place and name (`path.account-id`, `body.sessionId`): one value for every request, or
     values and the share of requests that take one of them.
     """
@@ -110,14 +111,20 @@ def _command(fuzzing: Fuzzing) -> list[str]:
     return [*arguments, *fuzzing.options]
 
 
+def name_pattern(known: Known) -> str:
+    """Return the pattern of the names of operations, `GET /v1/data.xml`: method and path in one.
+
+    Two patterns, one of the method and one of the path, would take what fits either.
+    """
+    return f"^{known.method or '[A-Z]+'} {known.path.removeprefix('^')}"
+
+
 def _configuration(fuzzing: Fuzzing) -> str:
     """Write what is known as schemathesis' TOML; a JSON string is a TOML string as well."""
     dictionaries: list[str] = []
     operations: list[str] = []
     for number, known in enumerate(fuzzing.known):
-        lines = ["[[operations]]", f"include-path-regex = {json.dumps(known.path)}"]
-        if known.method is not None:
-            lines.append(f"include-method = {json.dumps(known.method)}")
+        lines = ["[[operations]]", f"include-name-regex = {json.dumps(name_pattern(known))}"]
         lines.append("[operations.parameters]")
         for place, value in known.parameters.items():
             if isinstance(value, str):
