@@ -12,13 +12,16 @@ from tools.docs.__main__ import PAGES, ROOT
 
 IDS = (
     *(f"A{n:02}" for n in range(1, 10)),
-    *(f"S{n:02}" for n in (1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 13)),
+    *(f"S{n:02}" for n in range(1, 12)),
+    "S13",
+    *(f"W{n:02}" for n in range(1, 10)),
+    *(f"P{n:02}" for n in range(1, 7)),
     *(f"X{n:02}" for n in range(1, 8)),
     "M01",
     *(f"V{n:02}" for n in range(1, 6)),
     *(f"E{n:02}" for n in range(1, 8)),
     *(f"D{n:02}" for n in (1, 2, 5, 10)),
-    *(f"C{n:02}" for n in range(5, 9)),
+    *(f"C{n:02}" for n in range(1, 13)),
     "O01",
 )
 ROW = re.compile(r"^\| ([A-Z]\d\d) \|(.*)\|$", re.MULTILINE)
