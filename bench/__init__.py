@@ -1,1 +1,1 @@
-"""Benchmarks: real processes on this machine, measured against the targets of the import line."""
+"""Benchmarks: real processes on this machine, measured against the targets of the product."""
