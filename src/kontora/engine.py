@@ -21,6 +21,7 @@ from kontora.commands.statuses import StatusReader
 from kontora.connectors.bank_http import BankHttp, OnCall
 from kontora.connectors.catalogue import Catalogue
 from kontora.connectors.target_settings import read_target_settings
+from kontora.connectors.unknown_pages import UnknownPages
 from kontora.errors import ConfigurationError
 from kontora.metrics import Metrics
 from kontora.settings import Settings
@@ -70,6 +71,7 @@ class Engine:
     clock: RetentionClock
     health: HealthBoard
     on_call: OnCall
+    pages: UnknownPages
 
     async def look_around(self) -> None:
         """Take in what other processes changed: the practice clock, the sessions that are open."""
@@ -179,7 +181,8 @@ async def running_engine(settings: Settings, metrics: Metrics) -> AsyncIterator[
             tell=metrics.target_fails,
         )
         on_call = _both(metrics.bank_called, health.called)
-        http = BankHttp(on_call=on_call)
+        pages = UnknownPages(settings.data_dir / "unknown-pages", retention_clock.now)
+        http = BankHttp(on_call=on_call, on_unknown_page=pages.keep)
         stack.push_async_callback(http.close)
         stack.push_async_callback(health.close)
         room = CommandRoom(
@@ -206,7 +209,19 @@ async def running_engine(settings: Settings, metrics: Metrics) -> AsyncIterator[
         stack.push_async_callback(polled.close)
         intake = Intake(room, queue, StatusReader(polled))
         stack.push_async_callback(intake.close)
-        yield Engine(settings, database, keys, room, queue, intake, metrics, retention_clock, health, on_call)
+        yield Engine(
+            settings,
+            database,
+            keys,
+            room,
+            queue,
+            intake,
+            metrics,
+            retention_clock,
+            health,
+            on_call,
+            pages,
+        )
 
 
 def _both(first: OnCall, second: OnCall) -> OnCall:

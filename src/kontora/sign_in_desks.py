@@ -45,7 +45,7 @@ async def sign_in(engine: Engine) -> AsyncIterator[SignIn]:
     """Open the desks; the first credential child can be forked once its zygote is warm."""
     settings, room = engine.settings, engine.room
     address = SignInAddress(settings.signin_url)
-    pool = CredentialPool(_warm_up(settings), engine.on_call)
+    pool = CredentialPool(_warm_up(settings), engine.on_call, engine.pages.keep)
 
     async with pool.running():
         conversations = ConversationDesk(

@@ -23,6 +23,7 @@ from kontora.commands.credential_order import (
     BankCalled,
     Order,
     Report,
+    UnknownPage,
     failed,
     framed,
 )
@@ -46,15 +47,21 @@ class Warm:
     catalogue: Catalogue
     http: BankHttp
     bank_calls: list[BankCalled]
+    unknown_pages: list[UnknownPage]
 
     @classmethod
     def up(cls, catalogue: Catalogue) -> Warm:
         """Prepare every way into a bank; no connection is made."""
         bank_calls: list[BankCalled] = []
-        http = BankHttp(on_call=lambda *call: bank_calls.append(BankCalled(*call)))
+        unknown_pages: list[UnknownPage] = []
+
+        async def keep(target: str, step: str, redacted_html: str) -> None:
+            unknown_pages.append(UnknownPage(target, step, redacted_html))
+
+        http = BankHttp(on_call=lambda *call: bank_calls.append(BankCalled(*call)), on_unknown_page=keep)
         for target in catalogue:
             target.connector(http)
-        return cls(catalogue, http, bank_calls)
+        return cls(catalogue, http, bank_calls, unknown_pages)
 
 
 def run_child(warm: Warm, line: socket.socket, parent_pid: int) -> None:
@@ -87,7 +94,9 @@ async def _take(warm: Warm, order: Order) -> Report:
     except Exception as error:  # noqa: BLE001 - the edge of the process: told as types and places
         # Types and places alone: messages of unknown exceptions may quote what they were given.
         report = Report(bug=tuple(described(error)))
-    return msgspec.structs.replace(report, bank_calls=tuple(warm.bank_calls))
+    return msgspec.structs.replace(
+        report, bank_calls=tuple(warm.bank_calls), unknown_pages=tuple(warm.unknown_pages)
+    )
 
 
 async def _step(warm: Warm, order: Order) -> SignInStep:

@@ -48,6 +48,14 @@ class BankCalled(msgspec.Struct, frozen=True):
     seconds: float
 
 
+class UnknownPage(msgspec.Struct, frozen=True):
+    """A redacted copy of a page that was not understood, for the operator."""
+
+    target: str
+    step: str
+    redacted_html: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the step went: new access and questions, or a named failure, or our bug by type and place."""
 
@@ -58,6 +66,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     friendly_message: str | None = None
     bug: tuple[str, ...] = ()
     bank_calls: tuple[BankCalled, ...] = ()
+    unknown_pages: tuple[UnknownPage, ...] = ()
 
     def step(self) -> SignInStep:
         """Return the step.

@@ -18,6 +18,7 @@ import structlog
 
 from kontora.commands.credential_order import LENGTH_BYTES, MOST_BYTES, Order, Report, framed
 from kontora.commands.credential_zygote import MESSAGE_BYTES, Asked, Told, WarmUp
+from kontora.connectors.bank_http import OnUnknownPage, keep_no_page
 from kontora.errors import CommandInterrupted, Overloaded, ServiceTemporarilyUnavailable
 
 START_SECONDS = 20.0
@@ -43,7 +44,10 @@ class CredentialPool:
     `exited`: the last children that have exited, each as process id and wait status.
     """
 
-    def __init__(self, warm_up: WarmUp, on_bank_call: OnBankCall) -> None:
+    def __init__(
+        self, warm_up: WarmUp, on_bank_call: OnBankCall, on_unknown_page: OnUnknownPage = keep_no_page
+    ) -> None:
+        self._on_unknown_page = on_unknown_page
         self._warm_up = warm_up
         self._on_bank_call = on_bank_call
         self._ids = itertools.count(1)
@@ -106,6 +110,8 @@ class CredentialPool:
         report = msgspec.msgpack.decode(body, type=Report)
         for call in report.bank_calls:
             self._on_bank_call(call.target, call.operation, call.outcome, call.seconds)
+        for page in report.unknown_pages:
+            await self._on_unknown_page(page.target, page.step, page.redacted_html)
         if report.bug:
             log.error("credential_step_broke", target=order.target, exception=list(report.bug))
         return report
