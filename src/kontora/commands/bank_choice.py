@@ -79,12 +79,12 @@ class BankChoice:
         base = self._signin_url()
         if not embedded and base is None:
             raise ConfigurationError("KONTORA_SIGNIN_URL is not set: banks cannot send owners back.")
-        today = self._room.now().date()
+        today, needs_sca = self._room.now().date(), target.facts.long_history_needs_sca
         return SignInRequest(
             psu=psu,
             redirect_uri=None if embedded or base is None else base + CALLBACK_PATH,
             state=None if embedded else new_token(),
-            since=history_start(live.options, today, long_history_needs_sca=False),
+            since=history_start(live.options, today, long_history_needs_sca=needs_sca),
             recurring=wants_multiple(live.client.features, live.options.access_mode, target),
         )
 

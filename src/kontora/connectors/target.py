@@ -85,6 +85,8 @@ class TargetFacts:
     `base_url`: the bank's own address of this target; in practice a path below the practice bank's
     URL. `hosts`: host names asked besides that of `base_url`. `account_types`: any of `Individual`,
     `SoleTrader`, `Corporate`. `login_name`: the bank's word for the login, if the owner is asked for it.
+    `long_history_needs_sca`: more than 90 days of history cost the owner one more confirmation at this
+    bank, so they are read only if the client asks for it with `forceSca`.
     `exercised`: where the connector has been tried. The address of a real bank comes from the operator's
     settings only, so its `base_url` is empty here.
     """
@@ -100,6 +102,7 @@ class TargetFacts:
     beta: bool = False
     psd2: bool = False
     practice: bool = False
+    long_history_needs_sca: bool = False
     exercised: str = NEVER_AT_THE_BANK
 
 
