@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -72,12 +71,12 @@ class Books:
 def _listing(login: Login, place: Account | Card, today: date) -> Listing:
     booked, pending = place.stream.booked(today), place.stream.pending(today)
     quirk, currency = login.scenario.quirk, place.currency
-    render: Callable[[Item, int], dict[str, Any]]
-    if isinstance(place, Card):
-        number = place.number
-        render = lambda item, _: bodies.card_transaction(item, currency, number, quirk)  # noqa: E731
-    else:
-        render = lambda item, turn: bodies.money_transaction(item, currency, quirk, turn)  # noqa: E731
+
+    def render(item: Item, turn: int) -> dict[str, Any]:
+        if isinstance(place, Card):
+            return bodies.card_transaction(item, currency, place.number, quirk)
+        return bodies.money_transaction(item, currency, quirk, turn)
+
     has_extras = login.scenario.has("unknown-fields")
     encode = msgspec.json.Encoder().encode
     bodies_of = [

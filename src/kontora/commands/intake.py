@@ -16,12 +16,13 @@ from kontora.commands.answers import (
     SessionPair,
     StartedCommand,
 )
+from kontora.commands.credential_desk import CredentialDesk
 from kontora.commands.owners import delete_owner, owner_data
 from kontora.commands.parameters import encode_request
 from kontora.commands.requests import CommandRequest
 from kontora.commands.reuse import ReuseDesk
 from kontora.commands.room import CommandRoom
-from kontora.commands.sign_in import Checked, CredentialDesk, checked_session, mock_session, open_session
+from kontora.commands.sign_in import Checked, checked_session, mock_session, open_session
 from kontora.commands.statuses import StatusReader
 from kontora.connectors.protocol import Psu, Secret
 from kontora.errors import (
