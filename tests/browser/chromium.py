@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -22,8 +25,8 @@ INSTALL_SECONDS = 600
 
 
 def installed() -> str | None:
-    """Return the path of a Chromium, if there is one. `KONTORA_CHROMIUM` names another."""
-    given = os.environ.get("KONTORA_CHROMIUM")
+    """Return the path of a Chromium, if there is one. `CHROMIUM` names another."""
+    given = os.environ.get("CHROMIUM")
     return given or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
@@ -32,12 +35,16 @@ def chromium() -> str:
 
     Raises: RuntimeError, if it is missing and cannot be installed.
     """
-    if path := installed():
-        return path
+    # Several test workers look at the same moment: one installs, the others wait for it.
+    with (Path(tempfile.gettempdir()) / "kontora-tests-chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return installed() or _install()
+
+
+def _install() -> str:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise RuntimeError(
-            "The browser tests need Chromium. Install it (apt-get install chromium), "
-            "or name one in KONTORA_CHROMIUM."
+            "The browser tests need Chromium. Install it (apt-get install chromium), or name one in CHROMIUM."
         )
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (("update",), ("install", "-y", "--no-install-recommends", "chromium")):
