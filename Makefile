@@ -39,6 +39,7 @@ format: dev
 	$(BIN)/ruff check --fix .
 
 test: check  ## every check and the whole test suite
+	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: dev

@@ -61,3 +61,8 @@ def _install() -> str:
     if path := installed():
         return path
     raise RuntimeError("Chromium was installed, but is not on the PATH.")
+
+
+if __name__ == "__main__":
+    # Before the tests begin: an installation may take longer than a test may.
+    chromium()
