@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -184,7 +185,8 @@ async def test_killed_at_any_moment_it_never_gives_a_fifth(town: Town) -> None:
                 outcomes = await asyncio.gather(*reuses, return_exceptions=True)
                 given_sessions += sum(isinstance(one, Session) for one in outcomes)
         finally:
-            process.kill()
+            with suppress(ProcessLookupError):  # it is gone already, unless the test failed before
+                process.kill()
             await process.wait()
     assert given_sessions <= 4
     with psycopg.connect(town.settings.database_url or "") as db:
