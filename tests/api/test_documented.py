@@ -9,7 +9,15 @@ from typing import Any
 from tests.api.conftest import RunningApi
 
 from kontora.api.failures import INTERNAL_ERROR
-from kontora.errors import BankError, ClientError, ConfigurationError, OperatorError, OwnerError, failures
+from kontora.errors import (
+    BankError,
+    ClientError,
+    ConfigurationError,
+    OperatorError,
+    OwnerError,
+    StatementError,
+    failures,
+)
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -36,6 +44,7 @@ def test_every_failure_stands_under_who_can_act_with_cause_and_what_to_do() -> N
     headings: dict[str, type[Exception]] = {
         "The client acts": ClientError,
         "The owner acts": OwnerError,
+        "The owner sends another file": StatementError,
         "The bank acts": BankError,
         "The operator acts": OperatorError,
     }

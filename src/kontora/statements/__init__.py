@@ -1,0 +1,1 @@
+"""Statement PDFs: from bytes to exact data or a stated refusal, with the evidence; pure, no network."""
