@@ -1,0 +1,1 @@
+"""How single values are written: amounts, dates, and the patterns that a layout may use."""

@@ -1,0 +1,79 @@
+"""The types of a layout's single facts: where an account number, a balance, a period stands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from kontora.statements.forms.patterns import check_pattern
+
+
+class Where(StrEnum):
+    """Where a label is looked for: above the table, below its last row, or anywhere, the last page first."""
+
+    HEAD = "head"
+    FOOT = "foot"
+    ANYWHERE = "anywhere"
+
+
+class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where one fact stands: after a label, or below it.
+
+    `labels`: the first that is found. `below`: the value stands under the label, not after it (without it,
+    the value is under the label only where nothing follows on the line). `lines`: of how many lines it may
+    be; `skip_lines`: how many of them are passed over. `until`: words that end it on the line. `pattern`:
+    its first group is the value. `between`: the value's words lie between these x, in points. `separator`:
+    what stands between several owners. `optional`: a document may lack it.
+    Example: `labels = ["Saldo początkowe:"]` reads `Saldo początkowe: 1 234,56 PLN`.
+    """
+
+    labels: tuple[str, ...]
+    where: Where = Where.HEAD
+    below: bool = False
+    lines: int = 1
+    skip_lines: int = 0
+    until: tuple[str, ...] = ()
+    pattern: str | None = None
+    between: tuple[float, float] | None = None
+    separator: str | None = None
+    optional: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.labels or any(not label.strip() for label in self.labels):
+            raise ValueError("a field needs a label")
+        if self.lines < 1 or self.skip_lines < 0:
+            raise ValueError("a field has a line or more")
+        if self.pattern is not None:
+            check_pattern(self.pattern)
+
+
+class StatementFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The facts of a statement. `None`: the layout does not print it.
+
+    `currency_of_amounts`: the currency is that which follows the amounts. `debits_unsigned`: sums of debits
+    are printed without a sign.
+    """
+
+    iban: FieldForm
+    owners: FieldForm | None = None
+    address: FieldForm | None = None
+    account_name: FieldForm | None = None
+    currency: FieldForm | None = None
+    currency_of_amounts: bool = False
+    period: FieldForm | None = None
+    issued_on: FieldForm | None = None
+    number: FieldForm | None = None
+    opening_balance: FieldForm | None = None
+    closing_balance: FieldForm | None = None
+    credits: FieldForm | None = None
+    debits: FieldForm | None = None
+    total: FieldForm | None = None
+    credit_count: FieldForm | None = None
+    debit_count: FieldForm | None = None
+    total_count: FieldForm | None = None
+    other_labels: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.currency is None) != self.currency_of_amounts:
+            raise ValueError("the currency is a field or stands after the amounts")
