@@ -1,0 +1,6 @@
+"""Reading PDFs: words with places, what is painted, how the file is made, who signed it."""
+
+from kontora.statements.extraction.limits import DEFAULT_LIMITS, ExtractionLimits
+from kontora.statements.extraction.opening import open_document
+
+__all__ = ["DEFAULT_LIMITS", "ExtractionLimits", "open_document"]

@@ -1,0 +1,179 @@
+"""What a page paints, in painting order, and what of its text nobody sees."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+from collections.abc import Iterable
+from ctypes import byref, c_float, c_int, c_uint
+from itertools import repeat
+
+import msgspec
+
+from kontora.errors import PdfTooLarge
+from kontora.statements.document import Box, Colour, Painted, PaintedKind
+from kontora.statements.extraction import pdfium
+from kontora.statements.extraction.clipping import Frame, clip_box, joined, overlap, placed
+
+MAX_FORM_DEPTH = 12
+OPAQUE = 255
+KINDS = {
+    pdfium.PATH: PaintedKind.PATH,
+    pdfium.IMAGE: PaintedKind.IMAGE,
+    pdfium.SHADING: PaintedKind.SHADING,
+    pdfium.TEXT: PaintedKind.TEXT,
+}
+
+_FLOATS, _FLOAT_PLACES = pdfium.places(c_float, 4)
+_NUMBERS, _NUMBER_PLACES = pdfium.places(c_uint, 4)
+_MODE, _IS_STROKED = c_int(), c_int()
+_MATRIX = pdfium.Matrix()
+
+
+class PaintingOrder(msgspec.Struct):
+    """The objects of a page as painted, those of forms in their place.
+
+    `frames`, `alphas`: by place, of what a form moves or fades, with the box that clips the form.
+    """
+
+    handles: list[int]
+    kinds: list[int]
+    frames: dict[int, Frame]
+    alphas: dict[int, int]
+    clips: dict[int, Box | None]
+
+
+def painting_order(page: int, limit: int) -> PaintingOrder:
+    """List the objects of a page as they are painted.
+
+    Raises: PdfTooLarge, if there are more than `limit`.
+    """
+    count = pdfium.object_count(page)
+    if count > limit:
+        raise PdfTooLarge
+    handles = list(map(pdfium.page_object, repeat(page), range(count)))
+    order = PaintingOrder([], [], {}, {}, {})
+    kinds = list(map(pdfium.object_kind, handles))
+    if pdfium.FORM in kinds:
+        _walk(handles, kinds, order, limit, None, OPAQUE, None, 0)
+    else:
+        order.handles, order.kinds = handles, kinds
+    return order
+
+
+def _walk(
+    handles: Iterable[int],
+    kinds: Iterable[int],
+    order: PaintingOrder,
+    limit: int,
+    frame: Frame | None,
+    alpha: int,
+    clip: Box | None,
+    depth: int,
+) -> None:
+    for handle, kind in zip(handles, kinds, strict=True):
+        if kind == pdfium.FORM:
+            if depth < MAX_FORM_DEPTH:
+                _enter_form(handle, order, limit, frame, alpha, clip, depth)
+            continue
+        if frame is not None:
+            place = len(order.handles)
+            order.frames[place] = frame
+            order.alphas[place] = alpha
+            order.clips[place] = clip
+        order.handles.append(handle)
+        order.kinds.append(kind)
+    if len(order.handles) > limit:
+        raise PdfTooLarge
+
+
+def _enter_form(
+    form: int,
+    order: PaintingOrder,
+    limit: int,
+    frame: Frame | None,
+    alpha: int,
+    clip: Box | None,
+    depth: int,
+) -> None:
+    count = pdfium.form_object_count(form)
+    if count <= 0:
+        return
+    inner = list(map(pdfium.form_object, repeat(form), range(count)))
+    own = pdfium.object_matrix(form, byref(_MATRIX))
+    moved = joined(_frame(_MATRIX), frame) if own else frame
+    colour = _colour(pdfium.fill_colour, form)
+    faded = alpha if colour is None else alpha * colour[3] // OPAQUE
+    own_clip = clip_box(form)
+    if own_clip is not None:
+        clip = overlap(placed(own_clip, frame), clip)
+    identity: Frame = (1, 0, 0, 1, 0, 0)
+    kinds = list(map(pdfium.object_kind, inner))
+    _walk(inner, kinds, order, limit, moved or identity, faded, clip, depth + 1)
+
+
+def painted_objects(order: PaintingOrder, hidden: dict[int, tuple[Colour, int]]) -> tuple[Painted, ...]:
+    """Describe every object that is not text, and the text in `hidden`: by handle, its colour and mode."""
+    objects = []
+    for place, kind in enumerate(order.kinds):
+        if kind == pdfium.TEXT:
+            handle = order.handles[place]
+            if handle in hidden:
+                fill, mode = hidden[handle]
+                box = _box(order, place)
+                objects.append(Painted(PaintedKind.TEXT, box, place, fill=fill, render_mode=mode))
+        elif kind in KINDS:
+            objects.append(_painted(order, place, KINDS[kind]))
+    return tuple(objects)
+
+
+def _painted(order: PaintingOrder, place: int, kind: PaintedKind) -> Painted:
+    handle = order.handles[place]
+    box = _box(order, place)
+    if kind is PaintedKind.IMAGE:
+        return Painted(kind, box, place, image_sha256=_image_sha256(handle))
+    if kind is PaintedKind.SHADING:
+        return Painted(kind, box, place)
+    pdfium.path_draw_mode(handle, byref(_MODE), byref(_IS_STROKED))
+    alpha = order.alphas.get(place, OPAQUE)
+    fill = _faded(_colour(pdfium.fill_colour, handle), alpha) if _MODE.value else None
+    stroke = _faded(_colour(pdfium.stroke_colour, handle), alpha) if _IS_STROKED.value else None
+    return Painted(kind, box, place, fill, stroke)
+
+
+def _faded(colour: Colour | None, alpha: int) -> Colour:
+    """Apply a form's alpha; a colour that is not set is black."""
+    red, green, blue, own = colour or (0, 0, 0, OPAQUE)
+    return (red, green, blue, own * alpha // OPAQUE)
+
+
+def _box(order: PaintingOrder, place: int) -> Box:
+    handle = order.handles[place]
+    pdfium.object_bounds(handle, *_FLOAT_PLACES)
+    x0, y0, x1, y1 = _FLOATS
+    frame = order.frames.get(place)
+    box = placed((x0, y0, x1, y1), frame)
+    clip = clip_box(handle)
+    if clip is not None:
+        box = overlap(box, placed(clip, frame))
+    return overlap(box, order.clips.get(place))
+
+
+def _colour(function: pdfium.Function, handle: int) -> Colour | None:
+    if not function(handle, *_NUMBER_PLACES):
+        return None
+    red, green, blue, alpha = _NUMBERS
+    return (red, green, blue, alpha)
+
+
+def _image_sha256(handle: int) -> str | None:
+    size = pdfium.image_raw(handle, None, 0)
+    if not size:
+        return None
+    raw = ctypes.create_string_buffer(size)
+    pdfium.image_raw(handle, raw, size)
+    return hashlib.sha256(raw.raw).hexdigest()
+
+
+def _frame(matrix: pdfium.Matrix) -> Frame:
+    return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
