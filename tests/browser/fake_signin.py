@@ -23,9 +23,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from jinja2 import Environment, FileSystemLoader
+from tests.browser.fake_pdf import FakePdf
 from tests.browser.states import STATES, State
 
 import kontora.widget.texts as catalogues
+from kontora.widget.assets import SCRIPT, SCRIPT_NAMES
 
 WIDGET = Path(catalogues.__file__).parent
 POLL_SECONDS = 1.0
@@ -134,6 +136,7 @@ class FakeSignIn:
         self.bodies: list[bytes] = []
         self.queries: list[dict[str, str]] = []
         self.down = False
+        self.pdf = FakePdf()
         self._templates = Environment(loader=FileSystemLoader(WIDGET / "templates"), autoescape=True)
 
     @property
@@ -181,6 +184,10 @@ class FakeSignIn:
             lang=start["lang"], texts=start["texts"], start=start, assets="/assets"
         )
         return html.encode()
+
+    def pdf_page(self, query: dict[str, str]) -> bytes:
+        """The PDF widget's page."""
+        return self.pdf.page(self._templates, query, self.origins)
 
     def other_page(self, template: str, **values: Any) -> bytes:
         """One of the small pages, in the language of `values`."""
@@ -258,7 +265,8 @@ def _handler(fake: FakeSignIn) -> type[BaseHTTPRequestHandler]:
             fake.requests.append(("GET", self.path))
             query = dict(parse_qsl(url.query, keep_blank_values=True))
             if url.path.startswith("/assets/"):
-                file = WIDGET / url.path.lstrip("/")
+                name = url.path.removeprefix("/assets/")
+                file = WIDGET / "assets" / (SCRIPT if name in SCRIPT_NAMES else name)
                 if not file.is_file():
                     self._send(404, "text/plain", b"no such asset")
                     return
@@ -266,6 +274,8 @@ def _handler(fake: FakeSignIn) -> type[BaseHTTPRequestHandler]:
                 self._send(200, f"{kind}; charset=utf-8", file.read_bytes())
             elif url.path in ("/signin/", "/popup/signin/", "/"):
                 self._html(fake.page(query, url.path.startswith("/popup/")))
+            elif url.path == "/pdf/":
+                self._html(fake.pdf_page(query))
             elif url.path.startswith("/signin/redirect/"):
                 # A bank may cut its window off from the one that opened it.
                 cut = {"Cross_Origin_Opener_Policy": "same-origin"} if url.path.endswith("/cut") else {}
@@ -285,7 +295,12 @@ def _handler(fake: FakeSignIn) -> type[BaseHTTPRequestHandler]:
             if fake.down:
                 self._send(503, "application/json", b'{"exception": "StoreUnavailable", "message": "down"}')
                 return
-            status, told = fake.talk(self.path.rsplit("/", 1)[-1], json.loads(raw))
+            if self.path == "/pdf/files":
+                status, told = fake.pdf.take(self.headers["Content-Type"], raw)
+            elif self.path == "/pdf/finish":
+                status, told = fake.pdf.finish(raw)
+            else:
+                status, told = fake.talk(self.path.rsplit("/", 1)[-1], json.loads(raw))
             self._send(status, "application/json", json.dumps(told).encode())
 
     return Handler

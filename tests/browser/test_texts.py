@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tools.locales.__main__ import FOLDER, stale
 
-from kontora.errors import BankError, OperatorError, OwnerError
+from kontora.errors import BankError, OperatorError, OwnerError, StatementError
 from kontora.errors import failures as named_failures
 from kontora.widget.texts import LOCALES, known_locale, language_of, texts_of
 
@@ -39,7 +39,7 @@ def test_the_compiled_catalogues_are_those_of_the_gettext_files() -> None:
 
 
 def _sources() -> str:
-    files = [*WIDGET.glob("assets/signin/**/*.js"), *WIDGET.glob("templates/*.html")]
+    files = [*WIDGET.glob("assets/**/*.js"), *WIDGET.glob("templates/*.html")]
     return "\n".join(Path(file).read_text(encoding="utf-8") for file in files)
 
 
@@ -52,7 +52,7 @@ def test_every_text_that_the_pages_name_is_there() -> None:
 
 def test_no_text_is_left_over() -> None:
     sources = _sources()
-    built = ("kind_", "help_", "failure_", "type_", "closed_", "refused_", "picture_")
+    built = ("kind_", "help_", "failure_", "pdf_failure_", "type_", "closed_", "refused_", "picture_")
     assert [key for key in ENGLISH if not key.startswith(built) and f"{key}" not in sources] == []
 
 
@@ -62,6 +62,14 @@ def test_every_failure_of_owner_bank_or_operator_has_words() -> None:
     for name, failure in named_failures().items():
         if issubclass(failure, OwnerError | BankError | OperatorError):
             assert f"failure_{shared.get(name, name)}" in ENGLISH, name
+
+
+def test_every_refusal_of_a_file_has_words() -> None:
+    row = (WIDGET / "assets/pdf/row.js").read_text(encoding="utf-8")
+    shared = dict(re.findall(r"(\w+): '(\w+)'", row.split("const SHARED")[1].split("};")[0]))
+    for name, failure in named_failures().items():
+        if issubclass(failure, StatementError):
+            assert f"pdf_failure_{shared.get(name, name)}" in ENGLISH, name
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,9 @@ TYPES = {
 }
 COMPRESSED = frozenset({".js", ".mjs", ".css", ".json", ".svg"})
 KEPT_SECONDS = 300
-SCRIPT = "signin-widget.js"
+# The part for clients' pages, under the name of each widget.
+SCRIPT = "widgets.js"
+SCRIPT_NAMES = ("signin-widget.js", "pdf-widget.js")
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,12 @@ def found_assets(folder: Path, *, practice: bool) -> Iterator[Asset]:
     for file in sorted(folder.rglob("*")):
         if file.is_file() and not file.name.startswith("."):
             body = file.read_bytes()
-            if practice and file.name == SCRIPT:
-                body = b"window.kontoraTestEnvironment=true;\n" + body
-            yield _asset(f"/assets/{file.relative_to(folder).as_posix()}", body, file.suffix)
+            names = [file.relative_to(folder).as_posix()]
+            if file == folder / SCRIPT:
+                names = list(SCRIPT_NAMES)
+                body = b"window.kontoraTestEnvironment=true;\n" * practice + body
+            for name in names:
+                yield _asset(f"/assets/{name}", body, file.suffix)
 
 
 def found_favicons(catalogue: Catalogue) -> Iterator[Asset]:

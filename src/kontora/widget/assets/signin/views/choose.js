@@ -53,8 +53,8 @@ function option(bank, id, onChoose) {
     icon(NEXT, 'icon go'));
 }
 
-/** The view. `onChoose(bank)`, `onMissing(country)`; `country` is remembered by the caller. */
-export function chooseView({country, onChoose, onMissing, onCountry}) {
+/** The view. `onChoose(bank)`, `onMissing(country)` or null; `country` is remembered by the caller. */
+export function chooseView({country, onChoose, onMissing, onCountry, lead = client && t('asks', {client})}) {
   const listId = freshId('banks');
   let shown = [];
   let active = -1;
@@ -102,12 +102,12 @@ export function chooseView({country, onChoose, onMissing, onCountry}) {
   const changeCountry = (chosen) => { country = chosen; onCountry(chosen); filter(true); };
   const view = h('section', {'data-view': 'choose', class: 'view'},
     heading(t('choose_bank')),
-    client && h('p', {class: 'lead'}, t('asks', {client})),
+    lead && h('p', {class: 'lead'}, lead),
     countrySelect(country, changeCountry),
     h('label', {class: 'field'}, h('span', {class: 'label'}, t('search_label')),
       h('span', {class: 'with-icon'}, icon(SEARCH), search)),
     count, list, nothing,
-    options.showTargetMissingOption && h('button', {type: 'button', class: 'link', onclick: () => onMissing(country)},
+    options.showTargetMissingOption && onMissing && h('button', {type: 'button', class: 'link', onclick: () => onMissing(country)},
       t('not_listed')));
   filter(false);
   return {view, focus: search};

@@ -1,16 +1,27 @@
-/* Kontora SignIn Widget, the part for the client's page: makes the iframe or popup, passes on what it tells. */
+/* Kontora's widgets, the part for the client's page: makes the iframe or popup, passes on what it tells.
+   Served as signin-widget.js and as pdf-widget.js; a page may load either or both. */
 (function () {
   'use strict';
 
-  var OPTIONS = ['client', 'locale', 'country', 'ownerExternalId', 'showFavicons', 'showScreenshots', 'layout',
+  var SIGN_IN_OPTIONS = ['client', 'locale', 'country', 'ownerExternalId', 'showFavicons', 'showScreenshots', 'layout',
     'target', 'widgetEmbeddedUrl', 'styles', 'autoImport', 'screenshotZoomIn', 'showTargetMissingOption',
     'showDefaultTarget', 'showBetaQualityLabels', 'showTargetMissingForm', 'clientIdentity', 'isPopup',
     'dynamicHeight', 'psd2', 'forceTestCredentials', 'accessMode', 'maxImportDate', 'forceSca', 'since'];
+  var PDF_OPTIONS = ['client', 'ownerExternalId', 'locale', 'country', 'target', 'styles', 'dynamicHeight', 'layout',
+    'showFavicons', 'clientIdentity', 'widgetEmbeddedUrl'];
   var DEEPEST = 5;
   var FRAME_STYLE = {width: '100%', minWidth: '280px', height: '560px', border: '0', display: 'block',
     colorScheme: 'normal'};
+  var APPLICATION = ['application', function (options, told) {
+    if (told.state === 'widgetInitialized') call(options.onInitialized, [{application: told}]);
+    if (told.state === 'unloaded') call(options.onUnloaded, [{application: told}]);
+  }];
+  var WIDGET_SIZE = ['widgetSize', function (options, told, frame) {
+    var height = Math.ceil(Number(told.height));
+    if (frame && isTrue(options.dynamicHeight) && height > 0 && height < 20000) frame.style.height = height + 'px';
+  }];
   // The first key that a message has decides, in this order.
-  var MESSAGES = [
+  var SIGN_IN_MESSAGES = [
     ['screenshot', function (options, told) { call(options.onScreenshotClicked, [told]); }],
     ['error', function (options, told) {
       call(options.onError, [told.cause || told.exception,
@@ -20,23 +31,26 @@
     ['signedIn', function (options, told) {
       call(options.onSuccess, [told.target, told.sessionId, told.sessionIdSignature, told.options]);
     }],
-    ['application', function (options, told) {
-      if (told.state === 'widgetInitialized') call(options.onInitialized, [{application: told}]);
-      if (told.state === 'unloaded') call(options.onUnloaded, [{application: told}]);
-    }],
+    APPLICATION,
     ['targetSelected', function (options, told) { call(options.onTargetSelected, [told]); }],
     ['credentialEntered', function (options) { call(options.onCredentialEntered, []); }],
     ['started', function (options) { call(options.onStarted, []); }],
-    ['widgetSize', function (options, told, frame) {
-      var height = Math.ceil(Number(told.height));
-      if (frame && isTrue(options.dynamicHeight) && height > 0 && height < 20000) {
-        frame.style.height = height + 'px';
-      }
-    }]
+    WIDGET_SIZE
+  ];
+  var PDF_MESSAGES = [
+    ['pdfAccepted', function (options, told) { call(options.onSuccess, [told]); }],
+    ['pdfRejected', function (options, told) {
+      call(options.onError, [told.exception, {target: told.target, fileName: told.fileName, message: told.message}]);
+    }],
+    ['pdfFinished', function (options, told) { call(options.onFinished, [told]); }],
+    APPLICATION,
+    ['targetSelected', function (options, told) { call(options.onTargetSelected, [told]); }],
+    ['started', function (options) { call(options.onStarted, []); }],
+    WIDGET_SIZE
   ];
 
-  var script = document.currentScript || document.querySelector('script[src*="/assets/signin-widget.js"]');
-  var scriptBase = script.src.replace(/\/assets\/signin-widget\.js.*$/, '');
+  var script = document.currentScript || document.querySelector('script[src*="/assets/signin-widget.js"], script[src*="/assets/pdf-widget.js"]');
+  var scriptBase = script.src.replace(/\/assets\/(signin|pdf)-widget\.js.*$/, '');
 
   function base() {
     var other = window.kontoraTestEnvironment && window.internal_kx_service_url;
@@ -61,17 +75,22 @@
     return found;
   }
 
-  function address(path, options, isPopup) {
+  function address(path, names, options, more) {
     var given = {};
-    OPTIONS.forEach(function (name) { given[name] = options[name]; });
+    names.forEach(function (name) { given[name] = options[name]; });
     given.widgetEmbeddedUrl = window.location.href;
-    given.isPopup = isPopup;
-    if (options.onScreenshotClicked) given.screenshotZoomIn = true;
-    var query = OPTIONS.reduce(function (found, name) { return pairs(name, given[name], 1, found); }, []);
+    Object.keys(more).forEach(function (name) { given[name] = more[name]; });
+    var query = names.reduce(function (found, name) { return pairs(name, given[name], 1, found); }, []);
     return base() + path + '?' + query.join('&');
   }
 
-  function listen(options, source, frame) {
+  function signInAddress(path, options, isPopup) {
+    var more = {isPopup: isPopup};
+    if (options.onScreenshotClicked) more.screenshotZoomIn = true;
+    return address(path, SIGN_IN_OPTIONS, options, more);
+  }
+
+  function listen(messages, options, source, frame) {
     var origin = new URL(base(), window.location.href).origin;
     var page = null; // the id of the page that speaks to us
     window.addEventListener('message', function (event) {
@@ -80,10 +99,10 @@
       if (event.source && event.source === source()) page = message.page;
       else if (event.source || !page || message.page !== page) return; // a page that is left has no source any more
       var told = message.kontomatik;
-      for (var i = 0; i < MESSAGES.length; i++) {
-        var name = MESSAGES[i][0];
+      for (var i = 0; i < messages.length; i++) {
+        var name = messages[i][0];
         if (told[name] !== undefined && told[name] !== null && told[name] !== false) {
-          MESSAGES[i][1](options, told[name], frame);
+          messages[i][1](options, told[name], frame);
           return;
         }
       }
@@ -99,8 +118,8 @@
     }
   }
 
-  function place(options) {
-    var id = options.divId || 'kontomatik';
+  function place(options, usualId) {
+    var id = options.divId || usualId;
     var element = document.getElementById(id);
     if (!element) {
       var message = 'Unable to embed widget. Reason: missing element with id="' + id + '"';
@@ -110,32 +129,42 @@
     return element;
   }
 
-  function embed(options) {
-    var element = place(options);
+  function embedFrame(element, title, src, messages, options) {
     var frame = document.createElement('iframe');
     Object.keys(FRAME_STYLE).forEach(function (name) { frame.style[name] = FRAME_STYLE[name]; });
     if (!isTrue(options.layout)) frame.style.maxWidth = '400px';
-    frame.title = 'SignIn Widget';
+    frame.title = title;
     frame.setAttribute('scrolling', 'no');
     frame.setAttribute('frameborder', '0');
-    listen(options, function () { return frame.contentWindow; }, frame);
-    frame.src = address('/signin/', options, false);
+    listen(messages, options, function () { return frame.contentWindow; }, frame);
+    frame.src = src;
     element.appendChild(frame);
   }
 
+  function embed(options) {
+    var element = place(options, 'kontomatik');
+    embedFrame(element, 'SignIn Widget', signInAddress('/signin/', options, false), SIGN_IN_MESSAGES, options);
+  }
+
+  function embedPdf(options) {
+    var element = place(options, 'kontomatik-pdf');
+    embedFrame(element, 'PDF Widget', address('/pdf/', PDF_OPTIONS, options, {}), PDF_MESSAGES, options);
+  }
+
   function embedPopup(options) {
-    var element = place(options);
+    var element = place(options, 'kontomatik');
     var button = document.createElement('button');
     var popup = null;
     button.type = 'button';
     button.textContent = options.buttonLabel || 'Kontomatik SignIn';
     button.addEventListener('click', function () {
-      popup = window.open(address('/popup/signin/', options, true), '', 'width=500,height=600,resizable,scrollbars');
+      popup = window.open(signInAddress('/popup/signin/', options, true), '', 'width=500,height=600,resizable,scrollbars');
     });
-    listen(options, function () { return popup; }, null);
+    listen(SIGN_IN_MESSAGES, options, function () { return popup; }, null);
     element.appendChild(button);
   }
 
   window.embedKontora = window.embedKontomatik = window.embedKontox = embed;
   window.embedKontoraPopup = window.embedKontomatikPopup = embedPopup;
+  window.embedKontoraPdf = window.embedKontomatikPdf = embedPdf;
 })();
