@@ -1,0 +1,1 @@
+"""One file a bank: its words, its geometry, and what a reader has to find. Banks do not know each other."""
