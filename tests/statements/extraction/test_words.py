@@ -7,10 +7,10 @@ import io
 import pikepdf
 import pytest
 from reportlab.pdfgen.canvas import Canvas
+from tests.statements.extraction.drawing import drawn, width, written
 
 from kontora.statements.document import Word
 from kontora.statements.extraction import open_document
-from tests.statements.extraction.drawing import drawn, width, written
 
 
 def words(pdf: bytes, page: int = 0) -> tuple[Word, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_double, c_float, c_void_p
+from ctypes import byref, c_double, c_float
 from itertools import compress, pairwise, repeat
 from operator import ne
 
 from kontora.statements.extraction import pdfium
+from kontora.statements.extraction.pdfium import Passed, passed
 
 GAP = 0.08
 """A gap of this part of the font's size parts words that two objects write; letters are closer than that."""
@@ -21,7 +22,7 @@ _MATRIX = pdfium.Matrix()
 _SIZE = c_float()
 
 
-def unglued(text: c_void_p, firsts: list[int], lasts: list[int], objects: list[int]) -> dict[int, list[int]]:
+def unglued(text: Passed, firsts: list[int], lasts: list[int], objects: list[int]) -> dict[int, list[int]]:
     """Find words whose characters are of several objects with a gap between them.
 
     `firsts`, `lasts`: the first and last character of each word; `objects`: of the first. The answer is where
@@ -39,7 +40,7 @@ def unglued(text: c_void_p, firsts: list[int], lasts: list[int], objects: list[i
     return found
 
 
-def _begins(text: c_void_p, start: int, end: int) -> list[int]:
+def _begins(text: Passed, start: int, end: int) -> list[int]:
     handles = list(map(pdfium.character_object, repeat(text), range(start, end)))
     return [
         start + index
@@ -48,9 +49,9 @@ def _begins(text: c_void_p, start: int, end: int) -> list[int]:
     ]
 
 
-def _are_apart(text: c_void_p, index: int, handle: int) -> bool:
+def _are_apart(text: Passed, index: int, handle: int) -> bool:
     """Tell whether a character stands apart from the one before it."""
-    pdfium.text_size(c_void_p(handle), byref(_SIZE))
+    pdfium.text_size(passed(handle), byref(_SIZE))
     pdfium.character_matrix(text, index, byref(_MATRIX))
     size = abs(_SIZE.value * _MATRIX.d)
     if not size or _MATRIX.b or _MATRIX.c:

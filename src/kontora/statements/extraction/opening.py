@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 
 import pikepdf
@@ -26,6 +27,8 @@ def open_document(
     if len(pdf) > limits.file_bytes:
         raise PdfTooLarge
     check_header(pdf)
+    collects = gc.isenabled()
+    gc.disable()  # many small objects, none of them in cycles: looking for some costs a twentieth
     try:
         return _document(pdf, password, limits)
     except StatementError:
@@ -35,6 +38,9 @@ def open_document(
     except Exception as error:
         # Whatever a library throws at a hostile file is one refusal (security.md, U03).
         raise PdfNotReadable from error
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _document(pdf: bytes, password: str | None, limits: ExtractionLimits) -> Document:

@@ -14,6 +14,7 @@ from kontora.errors import PdfTooLarge
 from kontora.statements.document import Box, Colour, Painted, PaintedKind
 from kontora.statements.extraction import pdfium
 from kontora.statements.extraction.clipping import Frame, clip_box, joined, overlap, placed
+from kontora.statements.extraction.pdfium import passed
 
 MAX_FORM_DEPTH = 12
 OPAQUE = 255
@@ -51,7 +52,7 @@ def painting_order(page: int, limit: int) -> PaintingOrder:
     count = pdfium.object_count(page)
     if count > limit:
         raise PdfTooLarge
-    handles = list(map(pdfium.page_object, repeat(page), range(count)))
+    handles = list(map(pdfium.page_object, repeat(passed(page)), range(count)))
     order = PaintingOrder([], [], {}, {}, {})
     kinds = list(map(pdfium.object_kind, handles))
     if pdfium.FORM in kinds:

@@ -10,7 +10,7 @@ import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import byref, c_char_p, c_double, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p
-from typing import Any
+from typing import Any, NewType
 
 import pypdfium2  # noqa: F401 - importing it starts the library
 from pypdfium2_raw import bindings
@@ -40,6 +40,11 @@ class Rectangle(ctypes.Structure):
     _fields_ = (("left", c_float), ("top", c_float), ("right", c_float), ("bottom", c_float))
 
 
+Passed = NewType("Passed", object)
+"""A handle as ctypes passes it: made once, it is not converted again in every call."""
+passed: Callable[[int], Any] = c_void_p.from_param
+
+
 def _checked(name: str, result: Any, *arguments: Any) -> Function:
     function: Any = _LIBRARY[name]
     function.restype, function.argtypes = result, arguments
@@ -49,7 +54,7 @@ def _checked(name: str, result: Any, *arguments: Any) -> Function:
 def _bare(name: str, result: Any = c_int) -> Function:
     """Take a function without prototypes: half the time a call, for those called for every word.
 
-    Handles must be `c_void_p`, places for results made by `byref`; plain numbers become C's int.
+    Handles must be `Passed`, places for results made by `byref`; plain numbers become C's int.
     """
     function: Any = _QUICK[name]
     function.restype = result
@@ -84,7 +89,7 @@ fill_colour_bare = _bare("FPDFPageObj_GetFillColor")
 font_name = _checked("FPDFFont_GetBaseFontName", c_size_t, c_void_p, c_void_p, c_size_t)
 
 object_count = _checked("FPDFPage_CountObjects", c_int, c_void_p)
-page_object = _checked("FPDFPage_GetObject", c_void_p, c_void_p, c_int)
+page_object = _bare("FPDFPage_GetObject", c_void_p)
 form_object_count = _checked("FPDFFormObj_CountObjects", c_int, c_void_p)
 form_object = _checked("FPDFFormObj_GetObject", c_void_p, c_void_p, c_ulong)
 object_kind = _checked("FPDFPageObj_GetType", c_int, c_void_p)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import re
-from ctypes import c_float, c_uint, c_void_p
+import struct
+from ctypes import byref
 from itertools import repeat
 from typing import Any
 
@@ -13,21 +14,27 @@ import msgspec
 from kontora.statements.document import Colour, Style
 from kontora.statements.extraction import pdfium
 from kontora.statements.extraction.painting import OPAQUE, PaintingOrder
+from kontora.statements.extraction.pdfium import Passed, passed
 
 INVISIBLE_MODES = {3, 7}
 BATCH = 512
+ROW = 48
+"""Bytes of what is asked for one object: size and padding, the six numbers of the matrix, four of colour."""
 
 _SUBSET = re.compile(r"[A-Z]{6}\+")
 
-_FLOATS, _FLOAT_PLACES = pdfium.places(c_float, 7 * BATCH)
-_SIZES, _MATRICES = _FLOAT_PLACES[:BATCH], _FLOAT_PLACES[BATCH::6]
-_FLOAT_VIEW: Any = memoryview(_FLOATS).cast("B").cast("f")
-_NUMBERS, _NUMBER_PLACES = pdfium.places(c_uint, 4 * BATCH)
-_COLOURS = [_NUMBER_PLACES[start : start + BATCH] for start in range(0, 4 * BATCH, BATCH)]
-_NUMBER_VIEW = memoryview(_NUMBERS).cast("B").cast("I")
+_ROWS = ctypes.create_string_buffer(ROW * BATCH)
+_SIZES, _MATRICES, *_COLOURS = (
+    [byref(_ROWS, offset + ROW * row) for row in range(BATCH)] for offset in (0, 8, 32, 36, 40, 44)
+)
+_WORDS: Any = memoryview(_ROWS).cast("B").cast("Q")
+_NUMBERS: Any = memoryview(_ROWS).cast("B").cast("f")
+_BLACK = struct.pack("4I", 0, 0, 0, OPAQUE)
 
-_Raw = tuple[int | None, float, float, float, int, int, int, int, int, int]
-"""Font, size, the matrix's c and d, red, green, blue, alpha, render mode, alpha of the form."""
+_Raw = tuple[int | None, int, int, int, int, int, int]
+"""What tells a style: font, size, the matrix's c and d, two of colour, render mode, alpha of the form.
+
+Numbers are taken as the bits they are: only those of a new style are read."""
 
 
 class FontNames:
@@ -57,29 +64,30 @@ class PageStyles(msgspec.Struct):
 
 
 def page_styles(
-    text: c_void_p,
+    text: Passed,
     firsts: dict[int | None, int],
     order: PaintingOrder,
     places: dict[int, int],
     fonts: FontNames,
 ) -> PageStyles:
-    """Read the styles of objects, given with one of their characters each."""
+    """Read the styles of objects, given with one of their characters each, the last object first."""
     found = PageStyles([], {}, {}, {})
     numbers: dict[_Raw, int] = {}
     if None in firsts:
-        found.by_object[None] = _number((None, 0, 0, 0, 0, 0, 0, OPAQUE, 0, OPAQUE), numbers, found, fonts)
+        found.by_object[None] = _number(Style("", 0.0, (0, 0, 0, OPAQUE)), found)
     handles = [handle for handle in reversed(firsts) if handle is not None]
     for start in range(0, len(handles), BATCH):
         part = handles[start : start + BATCH]
-        raws = _raws(text, part, [firsts[handle] for handle in part], order, places)
-        slopes, heights = _column(1, len(part)), _column(5, len(part))
-        for handle, raw, slope, height in zip(part, raws, slopes, heights, strict=True):
-            if not slope:
-                found.baselines[handle] = height
+        faded = (
+            [order.alphas.get(places.get(handle, -1), OPAQUE) for handle in part] if order.alphas else None
+        )
+        raws = _raws(text, part, [firsts[handle] for handle in part], faded)
+        for handle, raw in zip(part, raws, strict=True):
             number = numbers.get(raw)
             if number is None:
-                number = _number(raw, numbers, found, fonts)
+                number = numbers[raw] = _number(_style(raw, fonts), found)
             found.by_object[handle] = number
+        found.baselines.update(_baselines(part))
     invisible = {number for number, style in enumerate(found.styles) if _is_invisible(style)}
     if invisible:
         for handle in handles:
@@ -89,57 +97,47 @@ def page_styles(
     return found
 
 
-def _raws(
-    text: c_void_p, handles: list[int], firsts: list[int], order: PaintingOrder, places: dict[int, int]
-) -> zip[_Raw]:
+def _raws(text: Passed, handles: list[int], firsts: list[int], faded: list[int] | None) -> zip[_Raw]:
+    """Ask for all that tells the style of objects; their matrices are left in the rows."""
     count = len(handles)
-    objects = list(map(c_void_p, handles))
+    objects = list(map(passed, handles))
     all(map(pdfium.text_size, objects, _SIZES))
     all(map(pdfium.character_matrix, repeat(text), firsts, _MATRICES))
     coloured = list(map(pdfium.fill_colour_bare, objects, *_COLOURS))
-    colours: list[list[int]] = [
-        _NUMBER_VIEW[index * BATCH : index * BATCH + count].tolist() for index in range(4)
-    ]
     if not all(coloured):
-        for index, is_coloured in enumerate(coloured):
-            if not is_coloured:  # the colour was never set: black
-                for column, part in zip(colours, (0, 0, 0, OPAQUE), strict=True):
-                    column[index] = part
-    faded = [order.alphas.get(places.get(handle, -1), OPAQUE) for handle in handles] if order.alphas else None
-    return zip(
-        map(pdfium.text_font, objects),
-        _FLOAT_VIEW[:count].tolist(),
-        _column(2, count),
-        _column(3, count),
-        *colours,
-        map(pdfium.text_render_mode, objects),
-        faded or repeat(OPAQUE, count),
-        strict=True,
+        for row, is_coloured in enumerate(coloured):
+            if not is_coloured:  # the colour was never set
+                ctypes.memmove(_COLOURS[0][row], _BLACK, len(_BLACK))
+    size, slant, colour, colour2 = (_WORDS[column : 6 * count : 6].tolist() for column in (0, 2, 4, 5))
+    fonts, modes = map(pdfium.text_font, objects), map(pdfium.text_render_mode, objects)
+    return zip(fonts, size, slant, colour, colour2, modes, faded or repeat(OPAQUE, count), strict=True)
+
+
+def _baselines(handles: list[int]) -> zip[tuple[int, float]] | list[tuple[int, float]]:
+    """Return the baselines of the objects in the rows that are written level."""
+    count = 12 * len(handles)
+    slopes, heights = _NUMBERS[3:count:12].tolist(), _NUMBERS[7:count:12].tolist()
+    if not any(slopes):
+        return zip(handles, heights, strict=True)
+    return [
+        (handle, height) for handle, slope, height in zip(handles, slopes, heights, strict=True) if not slope
+    ]
+
+
+def _style(raw: _Raw, fonts: FontNames) -> Style:
+    font, size, slant, colour, colour2, mode, faded = raw
+    points, _, c, d, red, green, blue, alpha = struct.unpack(
+        "4f4I", struct.pack("4Q", size, slant, colour, colour2)
     )
+    on_page = round(points * (c * c + d * d) ** 0.5, 2)
+    return Style(fonts.of(font), on_page, (red, green, blue, alpha * faded // OPAQUE), mode)
 
 
-def _column(part: int, count: int) -> list[float]:
-    """Return one of the six numbers of each matrix."""
-    column: list[float] = _FLOAT_VIEW[BATCH + part : BATCH + 6 * count : 6].tolist()
-    return column
-
-
-def _number(raw: _Raw, numbers: dict[_Raw, int], found: PageStyles, fonts: FontNames) -> int:
-    """Number the style of an object; styles that look the same have one number."""
-    font, size, c, d, red, green, blue, alpha, mode, faded = raw
-    style = Style(
-        fonts.of(font),
-        round(size * (c * c + d * d) ** 0.5, 2),
-        (red, green, blue, alpha * faded // OPAQUE),
-        mode,
-    )
-    if style in found.styles:
-        number = found.styles.index(style)
-    else:
-        number = len(found.styles)
+def _number(style: Style, found: PageStyles) -> int:
+    """Number a style; those that look the same have one number."""
+    if style not in found.styles:
         found.styles.append(style)
-    numbers[raw] = number
-    return number
+    return found.styles.index(style)
 
 
 def _is_invisible(style: Style) -> bool:

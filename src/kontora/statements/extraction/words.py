@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from ctypes import c_double, c_ushort, c_void_p
+from ctypes import c_double, c_ushort
 from itertools import pairwise, repeat
 from operator import le
 from typing import cast
@@ -20,6 +20,7 @@ from kontora.statements.document import Colour, Style, Word
 from kontora.statements.extraction import pdfium
 from kontora.statements.extraction.glue import unglued
 from kontora.statements.extraction.painting import PaintingOrder
+from kontora.statements.extraction.pdfium import Passed, passed
 from kontora.statements.extraction.styling import FontNames, page_styles
 
 HYPHEN = "\ufffe"
@@ -48,7 +49,7 @@ def page_words(text: int, order: PaintingOrder, fonts: FontNames) -> PageWords:
     count = pdfium.character_count(text)
     if count <= 0:
         return PageWords((), (), 0, {})
-    handle = c_void_p(text)
+    handle = passed(text)
     content = _text(text, handle, count)
     texts, firsts, lasts = _tokens(content)
     objects = list(map(pdfium.character_object, repeat(handle), firsts))
@@ -72,13 +73,14 @@ def _tokens(content: str) -> tuple[list[str], list[int], list[int]]:
         spans = [match.span() for match in _HYPHENATED.finditer(content)]
         texts = [content[first:end].replace(HYPHEN, "-") for first, end in spans]
         return texts, [first for first, _ in spans], [end - 1 for _, end in spans]
-    texts, firsts, end = content.split(), [], 0
+    texts, firsts, lasts, end = content.split(), [], [], 0
     find = content.find
-    for word in texts:
+    for word, length in zip(texts, map(len, texts), strict=True):
         first = find(word, end)
+        end = first + length
         firsts.append(first)
-        end = first + len(word)
-    return texts, firsts, [first + length - 1 for first, length in zip(firsts, map(len, texts), strict=True)]
+        lasts.append(end - 1)
+    return texts, firsts, lasts
 
 
 def _split(
@@ -96,7 +98,7 @@ def _split(
 
 
 def _words(
-    text: c_void_p,
+    text: Passed,
     texts: list[str],
     firsts: list[int],
     lasts: list[int],
@@ -113,7 +115,7 @@ def _words(
     return tuple(words)
 
 
-def _edges(text: c_void_p, firsts: list[int], lasts: list[int]) -> tuple[Iterable[float], ...]:
+def _edges(text: Passed, firsts: list[int], lasts: list[int]) -> tuple[Iterable[float], ...]:
     """Return the left, lower, right and upper edges of words."""
     column = _COLUMNS
     box = pdfium.character_box
@@ -132,7 +134,7 @@ def _edges(text: c_void_p, firsts: list[int], lasts: list[int]) -> tuple[Iterabl
     return map(min, left, left2), lower, map(max, right, right2), upper
 
 
-def _levels(text: c_void_p, firsts: list[int], baselines: list[float | None]) -> Iterable[float]:
+def _levels(text: Passed, firsts: list[int], baselines: list[float | None]) -> Iterable[float]:
     """Return the baselines of words, asking for those that no object tells."""
     if None not in baselines:
         return cast("list[float]", baselines)
@@ -141,7 +143,7 @@ def _levels(text: c_void_p, firsts: list[int], baselines: list[float | None]) ->
     return _VIEW[BATCH : BATCH + len(firsts)].tolist()
 
 
-def _text(text: int, handle: c_void_p, count: int) -> str:
+def _text(text: int, handle: Passed, count: int) -> str:
     """Return one character for each of pdfium's, so that places in it are pdfium's numbers."""
     buffer = (c_ushort * (count + 1))()
     written = pdfium.page_text(text, 0, count, buffer)
@@ -150,7 +152,8 @@ def _text(text: int, handle: c_void_p, count: int) -> str:
             content = bytes(buffer)[:-2].decode("utf-16-le")
         except UnicodeDecodeError:
             content = ""
-        if len(content) == count and not _CONTROL.search(content):
+        is_plain = content.replace("\r\n", "").isprintable() or not _CONTROL.search(content)
+        if len(content) == count and is_plain:
             return content
     # Some characters are left out of the text, those beyond 16 bits are two: take them one by one.
     return "".join(map(_character, map(pdfium.character_code, repeat(handle), range(count))))
