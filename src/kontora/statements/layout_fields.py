@@ -24,7 +24,8 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the value is under the label only where nothing follows on the line). `lines`: of how many lines it may
     be; `skip_lines`: how many of them are passed over. `until`: words that end it on the line. `pattern`:
     its first group is the value. `between`: the value's words lie between these x, in points. `separator`:
-    what stands between several owners. `optional`: a document may lack it.
+    what stands between several owners. `absent`: what is printed for nothing, such as `-`. `optional`: a
+    document may lack it.
     Example: `labels = ["Saldo początkowe:"]` reads `Saldo początkowe: 1 234,56 PLN`.
     """
 
@@ -37,6 +38,7 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pattern: str | None = None
     between: tuple[float, float] | None = None
     separator: str | None = None
+    absent: str | None = None
     optional: bool = False
 
     def __post_init__(self) -> None:
@@ -51,8 +53,8 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class StatementFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The facts of a statement. `None`: the layout does not print it.
 
-    `currency_of_amounts`: the currency is that which follows the amounts. `debits_unsigned`: sums of debits
-    are printed without a sign.
+    `currency_of_amounts`: the currency is that which follows the amounts. `currency_if_empty`: the account's
+    currency where no row, and so no amount, is printed. `other_labels`: further words that begin a cell.
     """
 
     iban: FieldForm
@@ -61,6 +63,7 @@ class StatementFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     account_name: FieldForm | None = None
     currency: FieldForm | None = None
     currency_of_amounts: bool = False
+    currency_if_empty: str | None = None
     period: FieldForm | None = None
     issued_on: FieldForm | None = None
     number: FieldForm | None = None
@@ -77,3 +80,5 @@ class StatementFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     def __post_init__(self) -> None:
         if (self.currency is None) != self.currency_of_amounts:
             raise ValueError("the currency is a field or stands after the amounts")
+        if self.currency_if_empty is not None and not self.currency_of_amounts:
+            raise ValueError("currency_if_empty is for a currency that stands after the amounts")

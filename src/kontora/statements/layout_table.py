@@ -177,11 +177,12 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class KindAt(StrEnum):
     """Where the kind of a money transaction stands in its description.
 
-    `first-lines`: its first `kind_lines` lines. `known`: what it begins with, one of `kinds`. `none`: it
-    does not.
+    `first-lines`: its first `kind_lines` lines. `last-line`: its last, if it has two or more. `known`: what
+    it begins with, one of `kinds`. `none`: it does not.
     """
 
     FIRST_LINES = "first-lines"
+    LAST_LINE = "last-line"
     KNOWN = "known"
     NONE = "none"
 
@@ -189,10 +190,12 @@ class KindAt(StrEnum):
 class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the text of a row means. `party`, `party_iban`, `title`, …: labels of the text that follows.
 
-    `dropped`: labels whose text is not kept. `account_splits`: without labels, an account number stands
-    between the party (its first line) and the title. `rest`: what text without a label is, `title` or
-    `party`. `first_line_is_party`: of such text, the first line is the party where no account number stands.
-    `amount_in_text`: pattern of the amount that the description repeats.
+    `dropped`: labels whose text is not kept. `after_party`: such labels, before which the party stands.
+    `account_splits`: an account number on a line of its own stands between the party and the title.
+    `rest`: what other text without a label is, `title` or `party`. `party_pattern`: in such text, its first
+    group is the party and nothing else of it is kept. `amount_in_text`: pattern of the amount that the
+    description repeats, with its currency, if printed; compared where that is the account's.
+    Example: `na kwotę ([0-9 ]+,[0-9]{2} [A-Z]{3})` finds 27,00 PLN.
     """
 
     kind: KindAt
@@ -204,8 +207,9 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     title: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    after_party: tuple[str, ...] = ()
     account_splits: bool = False
-    first_line_is_party: bool = False
+    party_pattern: str | None = None
     amount_in_text: str | None = None
 
     def __post_init__(self) -> None:
@@ -213,8 +217,9 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             raise ValueError("rest is title or party")
         if (self.kind is KindAt.KNOWN) != bool(self.kinds):
             raise ValueError("known kinds are listed, and none else")
-        if self.amount_in_text is not None:
-            check_pattern(self.amount_in_text)
+        for pattern in (self.amount_in_text, self.party_pattern):
+            if pattern is not None:
+                check_pattern(pattern)
 
 
 def _check_name(name: str) -> None:
