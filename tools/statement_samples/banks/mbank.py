@@ -155,10 +155,7 @@ class _Print:
         story = self.story
         self._head(f"Elektroniczne zestawienie operacji za okres od {story.start} do {story.end}")
         y = self._summary(self._account(130) + 14)
-        opening = f"Saldo początkowe: {self.money(story.opening)}"
-        if story.difficulty.glued:
-            opening = opening.replace(" ", "", 2)
-        y = self._wide(y + 12, opening)
+        y = self._wide(y + 12, f"Saldo początkowe: {self.money(story.opening)}")
         y = self._table(told, y)
         y = self._wide(y, f"Saldo końcowe: {self.money(story.closing)}")
         self._notice(y, NOTICE)
@@ -221,6 +218,8 @@ class _Print:
 
     def _wide(self, y: float, text: str) -> float:
         self.paper.grid((40, 555.2), y, y + STEP + PAD, grey=GREY)
+        # Some of these files lose every space of these two lines.
+        text = text.replace(" ", "") if self.story.difficulty.glued else text
         self.paper.text(43.3, y + 10.9, self.label(text), bold=True)
         return y + STEP + PAD
 
