@@ -23,7 +23,7 @@ from kontora.widget.headers import Header, page_headers
 from kontora.widget.limits import Buckets
 from kontora.widget.states import target_json
 from kontora.widget.talk import Talk, address_of
-from kontora.widget.texts import language_of, texts_of
+from kontora.widget.texts import language_of, texts_beside, texts_of
 
 HTML = "text/html; charset=utf-8"
 FOLDER = Path(__file__).parent / "templates"
@@ -59,6 +59,17 @@ class Pages:
         """Return a page without a conversation, that says why."""
         headers = page_headers(origins)
         return self.write("refused.html", status, headers, locale=locale, reason=reason)
+
+    def refused(self, error: KontoraError, origins: Sequence[str], locale: str | None) -> Answer:
+        """Return the page for a failure; 429 and 503 tell when to come again."""
+        reason = "badOptions" if isinstance(error, InvalidParameter) or error.http_status == 400 else "later"
+        if isinstance(error, RateLimitExceeded):
+            reason = "later"
+        answer = self.refusal(reason, error.http_status, origins=origins, locale=locale)
+        if error.retry_after_seconds is None:
+            return answer
+        wait = (b"retry-after", str(error.retry_after_seconds).encode())
+        return Answer(answer.status, answer.body, answer.media_type, (*answer.headers, wait))
 
 
 class SignInPages:
@@ -109,7 +120,7 @@ class SignInPages:
         except SignInExpired:
             return self._pages.refusal("expired", 410)
         except KontoraError as error:
-            return self._refused(error, (), None)
+            return self._pages.refused(error, (), None)
         return await self._begun(visited.token, visited.client, visited.options, is_popup=False)
 
     async def _page(self, visit: Visit, *, is_popup: bool) -> Answer:
@@ -129,21 +140,11 @@ class SignInPages:
             token = await self._desk.begin(client, options)
             return await self._begun(token, client, options, is_popup=is_popup)
         except KontoraError as error:
-            return self._refused(error, () if client is None else client.origins, locale)
+            return self._pages.refused(error, () if client is None else client.origins, locale)
 
     async def _client(self, parameters: Parameters) -> Client | None:
         client_id = parameters.optional("client") or ""
         return await self._desk.client(client_id) if 0 < len(client_id) <= 63 else None
-
-    def _refused(self, error: KontoraError, origins: Sequence[str], locale: str | None) -> Answer:
-        reason = "badOptions" if isinstance(error, InvalidParameter) or error.http_status == 400 else "later"
-        if isinstance(error, RateLimitExceeded):
-            reason = "later"
-        answer = self._pages.refusal(reason, error.http_status, origins=origins, locale=locale)
-        if error.retry_after_seconds is None:
-            return answer
-        wait = (b"retry-after", str(error.retry_after_seconds).encode())
-        return Answer(answer.status, answer.body, answer.media_type, (*answer.headers, wait))
 
     async def _begun(self, token: str, client: Client, options: Options, *, is_popup: bool) -> Answer:
         standing = await self._desk.state(token)
@@ -156,7 +157,7 @@ class SignInPages:
         start = {
             "token": token,
             "lang": language_of(options.locale),
-            "texts": dict(texts_of(options.locale)),
+            "texts": texts_beside(options.locale, "pdf_"),
             "clientName": options.client_identity,
             "origins": list(client.origins),
             "options": {**_options_json(options), "isPopup": is_popup or options.is_popup},

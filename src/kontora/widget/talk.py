@@ -147,7 +147,7 @@ class Talk:
                 method="POST",
                 path=f"/signin/conversation/{name}",
                 name=f"conversation {name}",
-                handle=_spoken(handle),
+                handle=spoken(handle),
                 summary="The widget's own conversation",
                 public=True,
                 json=True,
@@ -157,10 +157,10 @@ class Talk:
         )
 
 
-def _spoken(handle: Handler) -> Handler:
+def spoken(handle: Handler) -> Handler:
     """Return a handler whose failures are flat JSON, as the page reads them."""
 
-    async def spoken(visit: Visit) -> Answer:
+    async def speak(visit: Visit) -> Answer:
         try:
             return await handle(visit)
         except KontoraError as error:
@@ -171,7 +171,7 @@ def _spoken(handle: Handler) -> Handler:
             told = {"exception": error.name, "message": error.message}
             return Answer(status, msgspec.json.encode(told), JSON, headers)
 
-    return spoken
+    return speak
 
 
 def _sealed(item: OneAnswer) -> SealedAnswer:

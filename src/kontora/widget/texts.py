@@ -49,6 +49,11 @@ def texts_of(locale: str | None) -> Mapping[str, str]:
     return _catalogue(known_locale(locale))
 
 
+def texts_beside(locale: str | None, prefix: str) -> dict[str, str]:
+    """Return the words without those of a prefix: what a page does not need is not sent."""
+    return {key: text for key, text in texts_of(locale).items() if not key.startswith(prefix)}
+
+
 @cache
 def _catalogue(locale: str) -> Mapping[str, str]:
     text = (files("kontora.widget") / "locale" / f"{locale}.json").read_text(encoding="utf-8")
