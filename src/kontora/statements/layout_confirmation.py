@@ -10,8 +10,11 @@ from kontora.statements.layout_fields import FieldForm
 
 
 class Sign(StrEnum):
-    """Whether money came or went. `printed`: the amount's sign tells. `debit`: such documents are of
-    payments made. `kind`: the kind tells, by `debit_kinds` and `credit_kinds`."""
+    """Whether money came or went.
+
+    `printed`: the amount's sign tells. `debit`: such documents are of payments made, but for `credit_kinds`.
+    `kind`: the kind tells, by `debit_kinds` and `credit_kinds`; an unknown one is refused.
+    """
 
     PRINTED = "printed"
     DEBIT = "debit"
@@ -67,7 +70,9 @@ class ConfirmationForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     def __post_init__(self) -> None:
         if not self.starts:
             raise ValueError("a confirmation begins with a title")
-        if (self.sign is Sign.KIND) != bool(self.debit_kinds or self.credit_kinds):
-            raise ValueError("kinds with a sign are listed, and none else")
+        if self.sign is Sign.PRINTED and (self.debit_kinds or self.credit_kinds):
+            raise ValueError("the sign is printed, kinds do not tell it")
+        if (self.sign is Sign.KIND) != bool(self.debit_kinds):
+            raise ValueError("where the kind tells the sign, kinds are listed, and nowhere else")
         if bool(self.booked or self.unbooked) != (self.fields.status is not None):
             raise ValueError("the words of a status need the field, and the field needs the words")

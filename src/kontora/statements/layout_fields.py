@@ -25,7 +25,7 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     be; `skip_lines`: how many of them are passed over. `until`: words that end it on the line. `pattern`:
     its first group is the value. `between`: the value's words lie between these x, in points. `separator`:
     what stands between several owners. `absent`: what is printed for nothing, such as `-`. `optional`: a
-    document may lack it.
+    document may lack it. `after`, `before`: labels of lines between which it is looked for.
     Example: `labels = ["Saldo początkowe:"]` reads `Saldo początkowe: 1 234,56 PLN`.
     """
 
@@ -39,6 +39,8 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     between: tuple[float, float] | None = None
     separator: str | None = None
     absent: str | None = None
+    after: str | None = None
+    before: str | None = None
     optional: bool = False
 
     def __post_init__(self) -> None:

@@ -25,13 +25,18 @@ class NumberName(StrEnum):
 
 
 class TextName(StrEnum):
-    """What a text of a row is; `description` is taken apart by `[description]`, `ignored` is not kept."""
+    """What a text of a row is.
+
+    `description` is taken apart by `[description]`; a `party` may have its label and account in it;
+    `details` hold the kind and the reference, if they are known; `ignored` is not kept.
+    """
 
     DESCRIPTION = "description"
     KIND = "kind"
     PARTY = "party"
     TITLE = "title"
     REFERENCE = "reference"
+    DETAILS = "details"
     IGNORED = "ignored"
 
 
@@ -133,14 +138,16 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The table: by a `grid` or by a `reading`, one of them.
 
-    `header`: its labels, from left to right. `end`: lines that begin so end it for good, the first that the
-    document has. `foot`: lines that begin so end it on their page. `skip`: lines that begin so are no part
-    of a row. `brought_forward`, `carried_forward`: labels of balances carried between pages.
+    `header`: its labels, from left to right; `header_more`: words that it may have besides.
+    `end`: lines that begin so end it for good, the first that the document has. `foot`: lines that begin so
+    end it on their page. `skip`: lines that begin so are no part of a row.
+    `brought_forward`, `carried_forward`: labels of balances carried between pages.
     `pending`: what stands for the booking date and the balance of what is not booked yet.
     `one_date`: the only date printed is that of the money transaction and of its booking.
     """
 
     header: tuple[str, ...]
+    header_more: tuple[str, ...] = ()
     grid: Grid | None = None
     reading: Reading | None = None
     end: tuple[str, ...] = ()
@@ -187,14 +194,26 @@ class KindAt(StrEnum):
     NONE = "none"
 
 
+class AccountLine(StrEnum):
+    """Where an account number without a label stands.
+
+    `after-party`: on a line of its own, below the party, above the title. `before-party`: above the party;
+    what stands before it is the title.
+    """
+
+    AFTER_PARTY = "after-party"
+    BEFORE_PARTY = "before-party"
+
+
 class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the text of a row means. `party`, `party_iban`, `title`, …: labels of the text that follows.
 
     `dropped`: labels whose text is not kept. `after_party`: such labels, before which the party stands.
-    `account_splits`: an account number on a line of its own stands between the party and the title.
-    `rest`: what other text without a label is, `title` or `party`. `party_pattern`: in such text, its first
-    group is the party and nothing else of it is kept. `amount_in_text`: pattern of the amount that the
-    description repeats, with its currency, if printed; compared where that is the account's.
+    `account_line`: where an account number without a label stands. `party_iban`: of several, the one that is
+    not the account's own. `rest`: what other text without a label is, `title` or `party`.
+    `party_pattern`: in such text, its first group is the party and nothing else of it is kept.
+    `amount_in_text`: pattern of the amount that the description repeats, with its currency, if printed;
+    compared where that is the account's.
     Example: `na kwotę ([0-9 ]+,[0-9]{2} [A-Z]{3})` finds 27,00 PLN.
     """
 
@@ -208,7 +227,7 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     reference: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     after_party: tuple[str, ...] = ()
-    account_splits: bool = False
+    account_line: AccountLine | None = None
     party_pattern: str | None = None
     amount_in_text: str | None = None
 

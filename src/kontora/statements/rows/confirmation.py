@@ -120,13 +120,15 @@ class _Part:
         return currency
 
     def _signed(self, value: Decimal, kind: str | None) -> Decimal:
-        if self.form.sign is Sign.PRINTED:
+        form = self.form
+        if form.sign is Sign.PRINTED:
             return value
-        if self.form.sign is Sign.DEBIT:
-            return -abs(value)
-        for names, sign in ((self.form.debit_kinds, -1), (self.form.credit_kinds, 1)):
-            if kind is not None and any(mark(name).begins(fold_tight(kind)) for name in names):
+        tight = fold_tight(kind or "")
+        for names, sign in ((form.credit_kinds, 1), (form.debit_kinds, -1)):
+            if any(mark(name).begins(tight) for name in names):
                 return sign * abs(value)
+        if form.sign is Sign.DEBIT:
+            return -abs(value)
         raise not_understood("kind, which tells the sign of the amount,", page=self.spans[0].page.number)
 
     def _booking(self, booked_on: date | None) -> BookingStatus:

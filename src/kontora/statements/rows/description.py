@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from kontora.statements.forms.amounts import Amount, AmountForm, read_stated_amount
 from kontora.statements.forms.patterns import compiled
-from kontora.statements.layout_table import Description, KindAt, TextName
+from kontora.statements.layout_table import AccountLine, Description, KindAt, TextName
 from kontora.statements.rows.marks import fold, label_pattern
 
 _LABELS = ("party", "party_iban", "title", "reference", "dropped", "after_party")
 _POLISH = re.compile(r"(?:PL ?)?((?:[0-9] ?){25}[0-9])(?![0-9])")
+# In one piece or in groups of four, over two lines where it is wrapped.
+_WITHIN = re.compile(r"(?<![0-9A-Z])(?:PL ?)?([0-9]{2}(?:[ \n]?[0-9]{4}){6})(?![0-9])")
 _FOREIGN = re.compile(r"([A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?)(?![A-Z0-9])")
 
 
@@ -27,12 +30,19 @@ class Meaning(NamedTuple):
     amount_in_text: Amount | None
 
 
-def meaning_of(texts: dict[str, list[str]], form: Description, amounts: AmountForm) -> Meaning:
-    """Take the texts of a row apart, by column and by label."""
-    parts = _Parts(form)
+def meaning_of(
+    texts: dict[str, list[str]], form: Description, amounts: AmountForm, reference: str | None, own: str
+) -> Meaning:
+    """Take the texts of a row apart, by column and by label.
+
+    `reference`: pattern of the bank's reference numbers; `own`: the account's own number.
+    """
+    parts = _Parts(form, own)
     parts.take(texts.get(TextName.DESCRIPTION, []))
+    parts.take_details(texts.get(TextName.DETAILS, []), reference)
+    parts.take_party(texts.get(TextName.PARTY, []))
     kind, party, title, reference = (
-        parts.joined(name, [line for line in texts.get(name, ()) if line])
+        parts.joined(name, texts.get(name, ()) if name is not TextName.PARTY else ())
         for name in (TextName.KIND, TextName.PARTY, TextName.TITLE, TextName.REFERENCE)
     )
     whole = " ".join(line for lines in texts.values() for line in lines if line)
@@ -56,13 +66,14 @@ def account_in(text: str) -> tuple[str, str] | None:
 class _Parts:
     """Texts by what they are."""
 
-    def __init__(self, form: Description) -> None:
+    def __init__(self, form: Description, own: str) -> None:
         self.form = form
+        self.own = own
         self.found: dict[str, list[str]] = {}
         self.party_iban: str | None = None
 
-    def joined(self, name: str, more: list[str]) -> str | None:
-        return " ".join([*self.found.get(name, ()), *more]).strip() or None
+    def joined(self, name: str, more: Iterable[str]) -> str | None:
+        return " ".join([line for line in (*self.found.get(name, ()), *more) if line]).strip() or None
 
     def add(self, name: str, text: str) -> None:
         if text:
@@ -100,33 +111,86 @@ class _Parts:
             end = hits[place + 1].start() if place + 1 < len(hits) else len(text)
             self._value(name, _flat(text[hit.end() : end]).lstrip(": "))
 
+    def take_details(self, lines: list[str], reference: str | None) -> None:
+        """Take the kind and the reference from lines that hold other things, too."""
+        for line in lines:
+            for word in line.split():
+                if reference is not None and compiled(reference).fullmatch(word):
+                    self.found.setdefault(TextName.REFERENCE, [word])
+            known = _known(self.form.kinds).match(fold(line)) if self.form.kinds else None
+            if known is not None:
+                self.found.setdefault(TextName.KIND, [line[: known.end()]])
+
+    def take_party(self, lines: list[str]) -> None:
+        """Take a column that holds a party, perhaps after a label and with an account number after it."""
+        text = "\n".join([line for line in lines if line])
+        pattern = label_pattern(self.form.party)
+        label = pattern.match(fold(text)) if pattern else None
+        text = text[label.end() :].lstrip(": \n") if label else text
+        account = _account_within(text)
+        if account is not None:
+            self._account(account.number)
+            text = text[: account.begin]
+        self.add(TextName.PARTY, _flat(text))
+
     def _value(self, name: str, value: str) -> None:
         if name == "party_iban":
             account = account_in(value)
             if account is not None:
-                self.party_iban = self.party_iban or account[0]
+                self._account(account[0])
                 self.add(self.form.rest, account[1])
         elif name not in {"dropped", "after_party"}:
             self.add(name, value)
 
+    def _account(self, number: str) -> None:
+        if number != self.own and self.party_iban is None:
+            self.party_iban = number
+
     def _unlabelled(self, text: str, *, is_party: bool) -> None:
-        """Take what stands before the first label: party, account, title, where an account divides them."""
-        lines = [line for line in text.strip().split("\n") if line.strip()]
-        if self.form.account_splits:
-            for place, line in enumerate(lines):
-                account = account_in(line)
-                if account is not None and not account[1]:
-                    self.party_iban = account[0]
-                    self.add(TextName.PARTY, _flat(" ".join(lines[:place])))
-                    self.add(TextName.TITLE, _flat(" ".join(lines[place + 1 :])))
-                    return
-        rest = _flat(" ".join(lines))
+        """Take what stands before the first label, by the account number or the pattern that divides it."""
+        if self.form.account_line is not None:
+            is_first = self.form.account_line is AccountLine.BEFORE_PARTY
+            account = _account_within(text) if is_first else _account_line(text)
+            if account is not None:
+                before, after = _flat(text[: account.begin]), _flat(text[account.end :])
+                self._account(account.number)
+                self.add(TextName.TITLE if is_first else TextName.PARTY, before)
+                self.add(TextName.PARTY if is_first else TextName.TITLE, after)
+                return
+        rest = _flat(text)
         if self.form.party_pattern is not None:
             found = compiled(self.form.party_pattern).search(rest)
             if found is not None:
                 self.add(TextName.PARTY, found[1].strip())
                 return
         self.add(TextName.PARTY if is_party else self.form.rest, rest)
+
+
+class _Account(NamedTuple):
+    """An account number within a text: the number, and where it begins and ends."""
+
+    number: str
+    begin: int
+    end: int
+
+
+def _account_within(text: str) -> _Account | None:
+    """Find a Polish account number anywhere in a text, or any on a line of its own."""
+    found = _WITHIN.search(text)
+    if found is not None:
+        return _Account("PL" + "".join(found[1].split()), *found.span())
+    return _account_line(text)
+
+
+def _account_line(text: str) -> _Account | None:
+    """Find an account number on a line of its own."""
+    begin = 0
+    for line in text.split("\n"):
+        account = account_in(line.strip())
+        if account is not None and not account[1]:
+            return _Account(account[0], begin, begin + len(line))
+        begin += len(line) + 1
+    return None
 
 
 def _flat(text: str) -> str:

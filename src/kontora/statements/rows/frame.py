@@ -53,7 +53,7 @@ class Frame(NamedTuple):
 
 def frame_of(pages: tuple[PageLines, ...], table: Table) -> Frame | None:
     """Find the table; `None` where no page has its header."""
-    headers = [_headers(page, table.header) for page in pages]
+    headers = [_headers(page, table) for page in pages]
     start = next((place for place, found in enumerate(headers) if found), None)
     if start is None:
         return None
@@ -110,12 +110,12 @@ def _end(pages: tuple[PageLines, ...], table: Table, start: int, first_line: int
     return None
 
 
-def _headers(page: PageLines, labels: tuple[str, ...]) -> list[tuple[int, int]]:
+def _headers(page: PageLines, table: Table) -> list[tuple[int, int]]:
     """Find headers: lines of nothing but the labels' words, one below the other, that together have all.
 
     Headers of two lines are read line by line, so that labels come in pieces.
     """
-    words = _header_words(labels)
+    words = _header_words(table.header, table.header_more)
     fits = words.pattern.fullmatch
     folded = [line.folded for line in page.lines]
     is_header = [len(text) <= MAX_HEADER_LINE and fits(text) is not None for text in folded]
@@ -142,9 +142,13 @@ class _HeaderWords(NamedTuple):
 
 
 @lru_cache(maxsize=128)
-def _header_words(labels: tuple[str, ...]) -> _HeaderWords:
-    counted = Counter(word for label in labels for word in label.split())
-    sources = sorted({tolerant_source(word) for word in counted}, key=len, reverse=True)
+def _header_words(labels: tuple[str, ...], more: tuple[str, ...]) -> _HeaderWords:
+    counted = Counter(_words(labels))
+    sources = sorted({tolerant_source(word) for word in (*counted, *_words(more))}, key=len, reverse=True)
     # Possessive, so that no text can make it try every division into words.
     pattern = re.compile("(?:" + "|".join(sources) + ")++")
     return _HeaderWords(pattern, tuple((mark(word), times) for word, times in counted.items()))
+
+
+def _words(labels: tuple[str, ...]) -> list[str]:
+    return [word for label in labels for word in label.split()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from kontora.errors import PdfNotReadable
 from kontora.model import AccountOwner, MoneyTransaction, OwnerKind, TransactionStatus
@@ -150,13 +151,23 @@ def _statement(head: _Head, cut: CutTable, table: Table) -> Statement:
         opening_place=opening[1] if opening else None,
         closing_balance=decimal_or_none(closing),
         closing_place=closing[1] if closing else None,
-        rows=tuple(_row(row, order, head.layout, table, currency) for order, row in enumerate(cut.rows)),
+        rows=tuple(
+            _row(row, order, head.layout, table, _Account(iban[0], currency))
+            for order, row in enumerate(cut.rows)
+        ),
         carries=tuple(cut.carries),
         totals=head.totals(),
         issued_on=value_or_none(facts.day("issued_on", fields.issued_on, head.spans(fields.issued_on))),
         number=value_or_none(facts.text("number", fields.number, head.spans(fields.number))),
         pages_said=tuple(_page_said(page, head.layout.page_number) for page in head.frame.pages),
     )
+
+
+class _Account(NamedTuple):
+    """What rows need to know of their account."""
+
+    iban: str
+    currency: str
 
 
 def _currency(stated: str | None, cut: CutTable, of_balances: list[str], if_empty: str | None) -> str:
@@ -178,7 +189,7 @@ def _currency(stated: str | None, cut: CutTable, of_balances: list[str], if_empt
     return currency
 
 
-def _row(row: CutRow, order: int, layout: Layout, table: Table, currency: str) -> StatementRow:
+def _row(row: CutRow, order: int, layout: Layout, table: Table, account: _Account) -> StatementRow:
     assert layout.description is not None
     amount = row.numbers[NumberName.AMOUNT]
     balance = row.numbers.get(NumberName.BALANCE)
@@ -190,7 +201,7 @@ def _row(row: CutRow, order: int, layout: Layout, table: Table, currency: str) -
     if is_pending != (balance is not None and balance.value is None) and balance is not None:
         # Booked rows have a balance, pending ones have none; anything else is a row that was not understood.
         raise not_understood("balance", page=row.page, row=order + 1)
-    meaning = meaning_of(row.texts, layout.description, layout.amounts)
+    meaning = meaning_of(row.texts, layout.description, layout.amounts, layout.reference, account.iban)
     in_text = meaning.amount_in_text
     booked_day = transaction_on.day if table.one_date else (booked_on.day if booked_on else None)
     return StatementRow(
@@ -210,7 +221,7 @@ def _row(row: CutRow, order: int, layout: Layout, table: Table, currency: str) -
         amount_place=place_of(row.page, amount.words),
         date_place=place_of(row.page, transaction_on.words),
         balance_place=place_of(row.page, balance.words) if balance and balance.value is not None else None,
-        amount_in_text=in_text.value if in_text and in_text.currency in {None, currency} else None,
+        amount_in_text=in_text.value if in_text and in_text.currency in {None, account.currency} else None,
         reference=meaning.reference,
     )
 

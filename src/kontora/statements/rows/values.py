@@ -43,11 +43,30 @@ def values_of(form: FieldForm, spans: Iterable[Span], known: tuple[str, ...]) ->
     """
     spans = tuple(spans)
     for label in form.labels:
-        found = [hit for span in spans for hit in _hits(label, span)]
+        found = [hit for span in _narrowed(spans, form) for hit in _hits(label, span)]
         for hit in sorted(found, key=lambda hit: not hit.begins_cell):
             value = _value(form, hit, known)
             if value is not None:
                 yield value
+
+
+def _narrowed(spans: tuple[Span, ...], form: FieldForm) -> tuple[Span, ...]:
+    """Return the lines after and before the labels that the field is to stand between."""
+    if form.after is not None:
+        place, line = next(_label_lines(spans, form.after), (len(spans), 0))
+        spans = (*(span._replace(first=line + 1) for span in spans[place : place + 1]), *spans[place + 1 :])
+    if form.before is not None:
+        place, line = next(_label_lines(spans, form.before), (len(spans), 0))
+        spans = (*spans[:place], *(span._replace(last=line) for span in spans[place : place + 1]))
+    return spans
+
+
+def _label_lines(spans: tuple[Span, ...], label: str) -> Iterator[tuple[int, int]]:
+    """Return where a label begins a cell: the number of the span, and that of the line on its page."""
+    for place, span in enumerate(spans):
+        for hit in _hits(label, span):
+            if hit.begins_cell:
+                yield place, hit.number
 
 
 class _Hit(NamedTuple):
