@@ -5,12 +5,15 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import signal
 from pathlib import Path
 
 from kontora.errors import ConfigurationError
 
+PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
+SWAPS = Path("/proc/swaps")
 MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
 
 
@@ -26,6 +29,16 @@ def harden_process() -> None:
             raise ConfigurationError(
                 f"The system refuses to harden the process: {os.strerror(ctypes.get_errno())}."
             )
+
+
+def die_with(parent_pid: int) -> None:
+    """Have the kernel kill this process when its parent, which has this process id, ends.
+
+    Whoever changes the user afterwards must say so again: the kernel forgets it then.
+    """
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent_pid:  # it ended before the kernel was told
+        os._exit(1)
 
 
 def may_lock_memory() -> bool:
@@ -45,9 +58,12 @@ def lock_memory() -> bool:
     return bool(libc.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0)
 
 
-def swap_is_on() -> bool:
-    """Tell whether this machine may write memory to disk."""
+def swap_is_on(swaps: Path = SWAPS) -> bool:
+    """Tell whether this machine may write memory to disk.
+
+    `swaps`: the kernel's list, a heading and a line for each place; where there is no list there is no swap.
+    """
     try:
-        return len(Path("/proc/swaps").read_text().splitlines()) > 1
+        return len(swaps.read_text().splitlines()) > 1
     except OSError:
         return False

@@ -7,7 +7,6 @@ back. Whoever is root on the machine can still read it while the step lasts.
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import signal
 import socket
@@ -16,32 +15,30 @@ from dataclasses import dataclass
 
 import msgspec
 
+from kontora.children.line import framed, receive
 from kontora.commands.credential_keys import AnswerKey
 from kontora.commands.credential_order import (
-    LENGTH_BYTES,
     MOST_BYTES,
     BankCalled,
     Order,
     Report,
     UnknownPage,
     failed,
-    framed,
 )
 from kontora.connectors.bank_http import BankHttp
 from kontora.connectors.catalogue import Catalogue
 from kontora.connectors.protocol import Answer, CredentialKind, Secret, SignInStep
 from kontora.errors import KontoraError, ServiceTemporarilyUnavailable
-from kontora.hardening import lock_memory
+from kontora.hardening import die_with, lock_memory
 from kontora.logs import described
 from kontora.store.vault import open_with
 
 STEP_SECONDS = 55.0
 HARD_SECONDS = 60
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
-class Warm:
+class WarmBanks:
     """What is ready before a step comes: the banks, and the client that talks to them."""
 
     catalogue: Catalogue
@@ -50,7 +47,7 @@ class Warm:
     unknown_pages: list[UnknownPage]
 
     @classmethod
-    def up(cls, catalogue: Catalogue) -> Warm:
+    def up(cls, catalogue: Catalogue) -> WarmBanks:
         """Prepare every way into a bank; no connection is made."""
         bank_calls: list[BankCalled] = []
         unknown_pages: list[UnknownPage] = []
@@ -64,17 +61,17 @@ class Warm:
         return cls(catalogue, http, bank_calls, unknown_pages)
 
 
-def run_child(warm: Warm, line: socket.socket, parent_pid: int) -> None:
+def run_child(banks: WarmBanks, line: socket.socket, parent_pid: int) -> None:
     """Take the step that comes over the line, answer, and leave the process; never returns."""
     status = 1
     try:
         # Whatever happens, the kernel ends this process in time.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(HARD_SECONDS)
-        _die_with(parent_pid)
+        die_with(parent_pid)
         lock_memory()
-        order = msgspec.msgpack.decode(_received(line), type=Order)
-        report = asyncio.run(_take(warm, order))
+        order = msgspec.msgpack.decode(receive(line, most_bytes=MOST_BYTES), type=Order)
+        report = asyncio.run(_take(banks, order))
         line.sendall(framed(msgspec.msgpack.encode(report)))
         status = 0
     except BaseException as error:  # noqa: BLE001 - the end of the process: only the status is told
@@ -83,9 +80,9 @@ def run_child(warm: Warm, line: socket.socket, parent_pid: int) -> None:
         os._exit(status)
 
 
-async def _take(warm: Warm, order: Order) -> Report:
+async def _take(banks: WarmBanks, order: Order) -> Report:
     try:
-        step = await _step(warm, order)
+        step = await _step(banks, order)
         report = Report(access=step.access, challenges=step.challenges)
     except KontoraError as error:
         report = failed(error)
@@ -95,11 +92,11 @@ async def _take(warm: Warm, order: Order) -> Report:
         # Types and places alone: messages of unknown exceptions may quote what they were given.
         report = Report(bug=tuple(described(error)))
     return msgspec.structs.replace(
-        report, bank_calls=tuple(warm.bank_calls), unknown_pages=tuple(warm.unknown_pages)
+        report, bank_calls=tuple(banks.bank_calls), unknown_pages=tuple(banks.unknown_pages)
     )
 
 
-async def _step(warm: Warm, order: Order) -> SignInStep:
+async def _step(banks: WarmBanks, order: Order) -> SignInStep:
     private = open_with(order.keys, order.sealed_key, owner_id=order.owner_id, context=order.context)
     key = AnswerKey(
         private,
@@ -112,33 +109,9 @@ async def _step(warm: Warm, order: Order) -> SignInStep:
         Answer(CredentialKind(item.kind), Secret(key.open(place, item.kind, item.cipher_text)))
         for place, item in enumerate(order.answers)
     ]
-    connector = warm.catalogue.target(order.target).connector(warm.http)
+    connector = banks.catalogue.target(order.target).connector(banks.http)
     try:
         async with asyncio.timeout(STEP_SECONDS):
             return await connector.sign_in(order.request, answers, order.access)
     finally:
-        await warm.http.close()
-
-
-def _received(line: socket.socket) -> bytes:
-    length = int.from_bytes(_exactly(line, LENGTH_BYTES), "big")
-    if length > MOST_BYTES:
-        raise ValueError("the order is too long")
-    return _exactly(line, length)
-
-
-def _exactly(line: socket.socket, length: int) -> bytes:
-    received = bytearray()
-    while len(received) < length:
-        part = line.recv(length - len(received))
-        if not part:
-            raise EOFError("the order was cut short")
-        received += part
-    return bytes(received)
-
-
-def _die_with(parent_pid: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-        if os.getppid() != parent_pid:  # it ended before the kernel was told
-            os._exit(1)
+        await banks.http.close()

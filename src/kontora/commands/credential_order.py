@@ -8,7 +8,6 @@ from kontora.connectors.protocol import Access, Challenge, SignInRequest, SignIn
 from kontora.errors import CommandInterrupted, KontoraError, failures
 
 MOST_BYTES = 16 * 1024 * 1024
-LENGTH_BYTES = 4
 
 
 class ChildBroke(Exception):
@@ -86,8 +85,3 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def failed(error: KontoraError) -> Report:
     """Return the report of a named failure."""
     return Report(failure=error.name, message=error.message, friendly_message=error.friendly_message)
-
-
-def framed(body: bytes) -> bytes:
-    """Return a message with its length before it."""
-    return len(body).to_bytes(LENGTH_BYTES, "big") + body
