@@ -1,4 +1,4 @@
-"""The command `kontobank`: serve the bank, list the scenarios."""
+"""The command `kontobank`: serve the bank, list the scenarios, issue documents."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from kontobank import documents
 from kontobank.scenario_table import as_json, as_markdown, as_text
 from kontobank.settings import NotAllowedHere, Settings, check_surroundings
 
@@ -20,6 +20,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         render = as_json if options.json else as_markdown if options.markdown else as_text
         print(render(), end="")
         return 0
+    if options.command == "issuer":
+        from kontobank.statements.practice_keys import issuer_pem
+
+        print(issuer_pem(), end="")
+        return 0
+    if options.command in documents.COMMANDS:
+        return documents.issue(options)
     settings = _settings(options)
     try:
         check_surroundings(settings, os.environ)
@@ -44,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--seed", type=int, default=1, help="another seed, other people (default: 1)")
     serve.add_argument("--delay-ms", type=float, default=0.0, help="delay of every call of the API")
-    serve.add_argument("--now", type=_moment, help="start the clock here, for example 2026-01-31T12:00:00Z")
+    serve.add_argument(
+        "--now", type=documents.moment, help="start the clock here, for example 2026-01-31T12:00:00Z"
+    )
     serve.add_argument("--log-level", default="warning", choices=("debug", "info", "warning", "error"))
     serve.add_argument("--tls-certificate", type=Path, help="certificate chain (PEM) to serve HTTPS with")
     serve.add_argument("--tls-key", type=Path, help="private key (PEM) of the certificate")
@@ -57,15 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     form = table.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
     form.add_argument("--markdown", action="store_true", help="as the page of the documentation")
+    documents.add_commands(commands)
+    commands.add_parser("issuer", help="print the certificate that the bank's seal is checked with (PEM)")
     return parser
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("give a time such as 2026-01-31T12:00:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

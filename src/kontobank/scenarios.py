@@ -18,7 +18,7 @@ class Scenario:
 
     `accounts` and `cards` are numbers of them; `owners` of people. `slow_seconds` delays every call.
     `asks`: what the owner is asked beside the password. `refusal`: the bank's own words for `failure`.
-    `drift`: where the web bank looks different from what it was.
+    `drift`: where the web bank looks different from what it was. `is_sealed`: documents bear the bank's seal.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Scenario:
     asks: str = "sms"
     refusal: str = ""
     drift: str = ""
+    is_sealed: bool = False
 
     @property
     def ends_with(self) -> str | None:
@@ -100,6 +101,14 @@ _ALL: tuple[Scenario, ...] = (
         "one with another payee",
         "import with pending items",
         life="pending",
+    ),
+    Scenario(
+        "sealed",
+        "statements and confirmations bear the bank's electronic seal",
+        "import with a credit card; statement: the same, with a signature",
+        owners=2,
+        cards=1,
+        is_sealed=True,
     ),
     Scenario(
         "company", "a company with a business account", "import with a company as owner", is_company=True
