@@ -7,6 +7,8 @@ from typing import LiteralString
 
 from psycopg import AsyncConnection
 
+from kontora.store.statements import ALIVE
+
 UNFINISHED: LiteralString = "state in ('setup', 'in_progress')"
 
 
@@ -119,9 +121,13 @@ async def insert(db: AsyncConnection, command: NewCommand, job_id: int | None) -
 
 
 async def count_unfinished(db: AsyncConnection, client_id: str) -> int:
-    """Count the client's unfinished commands that take a place."""
+    """Count what takes the client's places: unfinished commands, and PDFs that are being read."""
     cursor = await db.execute(
-        "select count(*) from command where client_id = %s and counted and " + UNFINISHED, (client_id,)
+        "select (select count(*) from command where client_id = %(client)s and counted and "
+        + UNFINISHED
+        + ")"
+        " + (select count(*) from pdf_reading where client_id = %(client)s and " + ALIVE + ")",
+        {"client": client_id},
     )
     row = await cursor.fetchone()
     return 0 if row is None else int(row[0])

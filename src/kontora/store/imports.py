@@ -10,12 +10,12 @@ from psycopg import AsyncConnection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewImport:
-    """An import to be stored; its id is the command's."""
+    """An import to be stored; its id is that of the command, or of the statement, which has no session."""
 
     id: int
     client_id: str
     owner_id: int
-    session_id: int
+    session_id: int | None
     target: str
     partial: bool
     sealed_data: bytes

@@ -85,13 +85,14 @@ async def forget(db: AsyncConnection, owner_id: int) -> None:
 
 
 async def without_data(db: AsyncConnection, limit: int) -> tuple[int, ...]:
-    """Return owners that hold no import, no unfinished command and no live session any more."""
+    """Return owners with no import, unfinished command, live session, or PDF being read any more."""
     cursor = await db.execute(
         "select o.id from owner o where o.changed_at < kontora_now() - interval '1 minute'"
         " and not exists (select 1 from import i where i.owner_id = o.id)"
         " and not exists (select 1 from command c where c.owner_id = o.id"
         "                 and c.state in ('setup', 'in_progress'))"
         " and not exists (select 1 from session s where s.owner_id = o.id and s.state <> 'ended')"
+        " and not exists (select 1 from pdf_reading r where r.owner_id = o.id)"
         " limit %s",
         (limit,),
     )
