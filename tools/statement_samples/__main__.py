@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tools.statement_samples.committed import committed
+from tools.statement_samples.committed import by_hand, committed
 from tools.statement_samples.making import LAYOUTS, make
 from tools.statement_samples.sample import Sample
 
@@ -30,15 +30,21 @@ def run(
     unknown = sorted(set(names) - set(LAYOUTS))
     if unknown:
         raise typer.BadParameter(f"no generator for {', '.join(unknown)}; there are {', '.join(LAYOUTS)}")
-    many: Iterable[tuple[str, Sample]] = committed()
-    total = None
-    if not only_committed:
-        total = len(names) * len(numbers)
-        many = ((name, make(name, seed, rows=rows)) for name in names for seed in numbers)
-    _write(out_dir, many, total)
+    if only_committed:
+        _write(out_dir, committed())
+        _write(out_dir, by_hand(), with_json=False)
+        return
+    many = ((name, make(name, seed, rows=rows)) for name in names for seed in numbers)
+    _write(out_dir, many, total=len(names) * len(numbers))
 
 
-def _write(out_dir: Path, many: Iterable[tuple[str, Sample]], total: int | None) -> None:
+def _write(
+    out_dir: Path,
+    many: Iterable[tuple[str, Sample]],
+    *,
+    total: int | None = None,
+    with_json: bool = True,
+) -> None:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns) as progress:
         task = progress.add_task("Samples", total=total)
@@ -46,7 +52,8 @@ def _write(out_dir: Path, many: Iterable[tuple[str, Sample]], total: int | None)
             folder = out_dir / name
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"{sample.name}.pdf").write_bytes(sample.pdf)
-            (folder / f"{sample.name}.json").write_bytes(sample.json)
+            if with_json:
+                (folder / f"{sample.name}.json").write_bytes(sample.json)
             progress.update(task, description=sample.name, advance=1)
 
 

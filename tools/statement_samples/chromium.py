@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from contextlib import suppress
 from datetime import date
@@ -28,6 +29,16 @@ FLAGS = (
     # A print's creator is the user agent; measured files name no version.
     "--user-agent=Chromium",
 )
+# It listens on descriptor 3 and speaks on 4, whatever numbers our pipes have.
+LAUNCH = """
+import os, sys
+ends = [os.dup(int(number)) for number in sys.argv[1:3]]
+while min(ends) < 5:
+    ends = [os.dup(end) for end in ends]
+for place, end in enumerate(ends, 3):
+    os.dup2(end, place)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 FONT = Path(__file__).parent / "fonts" / "SampleSans-Regular.ttf"
 DATES = re.compile(rb"\(D:\d{14}\+00'00'\)")
 
@@ -48,11 +59,9 @@ class Chromium:
         self.profile = tempfile.TemporaryDirectory(prefix="statement-samples-")
         to_child, self.to = os.pipe()
         self.back, from_child = os.pipe()
-        flags = " ".join((*FLAGS, f"--user-data-dir={self.profile.name}"))
-        # It listens on descriptor 3 and speaks on 4.
-        command = f'exec "$0" {flags} 3<&{to_child} 4>&{from_child}'
+        command = (sys.executable, "-c", LAUNCH, str(to_child), str(from_child))
         self.process = subprocess.Popen(
-            ("/bin/sh", "-c", command, path),
+            (*command, path, *FLAGS, f"--user-data-dir={self.profile.name}"),
             pass_fds=(to_child, from_child),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -62,6 +71,13 @@ class Chromium:
         os.close(from_child)
         self.number = 0
         self.heard = b""
+        try:
+            self._open_page()
+        except RuntimeError:
+            self.close()
+            raise
+
+    def _open_page(self) -> None:
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.frame = self.call("Page.getFrameTree")["frameTree"]["frame"]["id"]
@@ -112,13 +128,11 @@ class Chromium:
         return json.loads(first)
 
 
-@cache
-def running() -> Chromium:
-    """Return the one Chromium of this process, started at first use and ended at its end.
+def started(path: str | None) -> Chromium:
+    """Start Chromium; it ends with this process.
 
-    Raises: ChromiumIsMissing.
+    Raises: ChromiumIsMissing, if `path` is `None`.
     """
-    path = chromium_path()
     if path is None:
         raise ChromiumIsMissing(
             "These samples are printed by Chromium, and there is none here. Install it"
@@ -127,6 +141,15 @@ def running() -> Chromium:
     browser = Chromium(path)
     atexit.register(browser.close)
     return browser
+
+
+@cache
+def running() -> Chromium:
+    """Return the one Chromium of this process, started at first use.
+
+    Raises: ChromiumIsMissing.
+    """
+    return started(chromium_path())
 
 
 @cache
