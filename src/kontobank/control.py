@@ -17,6 +17,9 @@ from kontobank.consents import LONGEST_DAYS, MOST_READS_PER_DAY, Consent, Consen
 from kontobank.countries import COUNTRIES
 from kontobank.sca import finish, reject
 from kontobank.scenarios import parse_login
+from kontobank.statements.desk import Desk
+from kontobank.statements.orders import Order, fulfil
+from kontobank.statements.periods import NotIssued
 
 _LONGEST_BODY = 64 * 1024
 _Kind = TypeVar("_Kind")
@@ -73,6 +76,7 @@ class Control:
             Route("/control/consent", self.consent, methods=["POST"]),
             Route("/control/consent/{consent_id}", self.change_consent, methods=["PUT"]),
             Route("/control/app", self.app, methods=["POST"]),
+            Route("/control/statement", self.statement, methods=["POST"]),
         ]
 
     async def calls(self, request: Request) -> Response:
@@ -197,6 +201,18 @@ class Control:
         for visitor in visitors:
             visitor.answered = wanted.confirm
         return _json({"changed": len(waiting) + len(visitors)})
+
+    async def statement(self, request: Request) -> Response:
+        """Issue a document as PDF: a statement, a history, or confirmations."""
+        order = await _body(request, Order)
+        if isinstance(order, Response):
+            return order
+        try:
+            issued = fulfil(Desk(self._bank.books, self._bank.clock.now), order)
+        except NotIssued as refusal:
+            return _json({"error": str(refusal)}, 400)
+        headers = {"content-disposition": f'attachment; filename="{issued.name}"'}
+        return Response(issued.pdf, media_type="application/pdf", headers=headers)
 
 
 async def _body(request: Request, kind: type[_Kind]) -> _Kind | Response:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kontobank.books import Books
-from kontobank.scenarios import parse_login
 
 if TYPE_CHECKING:
     from kontobank.statements.desk import Issued
@@ -63,7 +62,7 @@ def moment(text: str) -> datetime:
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("login", metavar="LOGIN", help="whose account; see `kontobank scenarios`")
     command.add_argument("--account", default="1", help="its number, or its place in the list (default: 1)")
-    command.add_argument("--country", default="pl", choices=("pl",), help="documents are issued in Poland")
+    command.add_argument("--country", default="pl", help="documents are issued in Poland only (default: pl)")
     command.add_argument("--seed", type=int, default=1, help="another seed, other people (default: 1)")
     command.add_argument("--now", type=moment, help="the bank's time, for example 2026-01-31T12:00:00Z")
     seal = command.add_mutually_exclusive_group()
@@ -76,23 +75,25 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 
 def _issued(options: argparse.Namespace) -> Issued:
     from kontobank.statements.desk import Desk
-    from kontobank.statements.periods import NotIssued
+    from kontobank.statements.orders import Kind, Order, fulfil
 
-    login, is_confirmation = parse_login(options.login), options.command == "confirmation"
-    if login is None:
-        raise NotIssued(f"Nobody has the login {options.login}. List them with `kontobank scenarios`.")
+    given = vars(options)
+    first, last = given.get("first"), given.get("last")
+    kind = Kind.HISTORY if first or last else Kind.STATEMENT
+    order = Order(
+        login=options.login,
+        country=options.country,
+        account=options.account,
+        kind=Kind.CONFIRMATION if options.command == "confirmation" else kind,
+        month=given.get("month"),
+        first=first,
+        last=last,
+        numbers=tuple(given.get("numbers", ())),
+        unbooked=given.get("unbooked", False),
+        signed=options.signed,
+    )
     now = options.now or datetime.now(UTC)
-    desk = Desk(Books(options.seed), lambda: now)
-    account = desk.account(login, options.account)
-    if is_confirmation:
-        return desk.confirmations(
-            login, account, options.numbers, is_unbooked=options.unbooked, is_signed=options.signed
-        )
-    if options.first is None:
-        if options.last is not None:
-            raise NotIssued("--to is the end of chosen days. Give --from, too.")
-        return desk.statement_of_month(login, account, options.month, is_signed=options.signed)
-    return desk.statement_of_days(login, account, options.first, options.last, is_signed=options.signed)
+    return fulfil(Desk(Books(options.seed), lambda: now), order)
 
 
 def _day(text: str) -> date:

@@ -14,7 +14,7 @@ from kontobank.countries import COUNTRIES
 from kontobank.ledger import Account, Item
 from kontobank.scenarios import Login
 from kontobank.statements import facts
-from kontobank.statements.periods import NotIssued, Period, months, of_days, of_month
+from kontobank.statements.periods import NotIssued, Period, kept_since, months, of_days, of_month
 
 _COUNTRY = COUNTRIES["pl"]
 _MOST_CONFIRMATIONS = 50
@@ -53,7 +53,11 @@ class Desk:
 
     def months(self, account: Account) -> list[str]:
         """List the months that statements are issued for, the newest first."""
-        return months(self._today(), account.stream.window_days)
+        return months(self.today(), account.stream.window_days)
+
+    def kept_since(self, account: Account) -> date:
+        """Return the first booking day that a statement can tell of."""
+        return kept_since(self.today(), account.stream.window_days)
 
     def statement_of_month(
         self, login: Login, account: Account, month: str | None = None, *, is_signed: bool | None = None
@@ -62,7 +66,7 @@ class Desk:
 
         Raises: NotIssued.
         """
-        period = of_month(month, self._today(), account.stream.window_days)
+        period = of_month(month, self.today(), account.stream.window_days)
         return self._statement(login, account, period, f"wyciag-{period.first:%Y-%m}.pdf", is_signed)
 
     def statement_of_days(
@@ -78,7 +82,7 @@ class Desk:
 
         Raises: NotIssued.
         """
-        period = of_days(first, last, self._today(), account.stream.window_days)
+        period = of_days(first, last, self.today(), account.stream.window_days)
         return self._statement(
             login, account, period, f"historia-{period.first}-{period.last}.pdf", is_signed
         )
@@ -101,7 +105,7 @@ class Desk:
             raise NotIssued(f"Confirmations are issued for 1 to {_MOST_CONFIRMATIONS} money transactions.")
         from kontobank.statements.confirmation_pdf import draw_confirmations
 
-        listing, today = self._listing(login, account), self._today()
+        listing, today = self._listing(login, account), self.today()
         items = listing.pending_items if is_unbooked else listing.booked_items
         found = [facts.confirmation(account, _item(items, number), today) for number in numbers]
         return self._sealed(
@@ -116,7 +120,7 @@ class Desk:
     ) -> Issued:
         from kontobank.statements.statement_pdf import draw_statement
 
-        found = facts.statement(account, self._listing(login, account), period, self._today())
+        found = facts.statement(account, self._listing(login, account), period, self.today())
         return self._sealed(
             login, lambda is_sealed: draw_statement(found, is_sealed=is_sealed), name, is_signed
         )
@@ -131,9 +135,10 @@ class Desk:
         return Issued(seal(pdf, self._now()), name)
 
     def _listing(self, login: Login, account: Account) -> Listing:
-        return self._books.listing(_COUNTRY, login, account, self._today())
+        return self._books.listing(_COUNTRY, login, account, self.today())
 
-    def _today(self) -> date:
+    def today(self) -> date:
+        """Return the bank's calendar day."""
         return self._now().date()
 
 

@@ -37,7 +37,7 @@ class ReadingPages:
         session = visit.open_session
         rows = [
             (place, session.handle(place.number), self._listing(visit, place).booked_cents)
-            for place in _live(self._household(visit))
+            for place in live(self.household_of(visit))
         ]
         page = self._renderer.page("accounts.html", visit.country, session, rows=rows)
         if _the_login(visit).scenario.has("revoked") and session.stumbles.reads > 1:
@@ -46,7 +46,7 @@ class ReadingPages:
 
     def account(self, visit: WebVisit) -> Response:
         """Show one account."""
-        place = self._account(visit)
+        place = self.account_of(visit)
         if place is None:
             return self._missing(visit)
         listing = self._listing(visit, place)
@@ -63,7 +63,7 @@ class ReadingPages:
     def cards(self, visit: WebVisit) -> Response:
         """Show the list of credit cards."""
         session = visit.open_session
-        rows = [(card, session.handle(card.number)) for card in self._household(visit).cards]
+        rows = [(card, session.handle(card.number)) for card in self.household_of(visit).cards]
         return self._renderer.page("cards.html", visit.country, session, rows=rows)
 
     def card(self, visit: WebVisit) -> Response:
@@ -85,7 +85,7 @@ class ReadingPages:
 
     def history(self, visit: WebVisit) -> Response:
         """Show a page of the history of an account."""
-        place = self._account(visit)
+        place = self.account_of(visit)
         return self._missing(visit) if place is None else self._history(visit, place, "accounts")
 
     def card_history(self, visit: WebVisit) -> Response:
@@ -127,7 +127,7 @@ class ReadingPages:
 
     def download(self, visit: WebVisit) -> Response:
         """Give the history of an account as CSV, separated by semicolons."""
-        place = self._account(visit)
+        place = self.account_of(visit)
         if place is None:
             return self._missing(visit)
         listing, country = self._listing(visit, place), visit.country
@@ -149,11 +149,12 @@ class ReadingPages:
                     formats.amount(item.balance_cents or 0, country),
                 )
             )
-        return self._renderer.download(file.getvalue(), f"history-{visit.place}.csv")
+        content = file.getvalue().encode("utf-8-sig")
+        return self._renderer.download(content, "text/csv; charset=utf-8", f"history-{visit.place}.csv")
 
     def profile(self, visit: WebVisit) -> Response:
         """Show the data of the owner who signed in."""
-        person = self._household(visit).owners[0]
+        person = self.household_of(visit).owners[0]
         return self._renderer.page(
             "profile.html",
             visit.country,
@@ -192,18 +193,20 @@ class ReadingPages:
     def _missing(self, visit: WebVisit) -> Response:
         return self._renderer.obstacle(visit.country, Obstacle("missing", "There is no such page.", 404))
 
-    def _household(self, visit: WebVisit) -> Household:
+    def household_of(self, visit: WebVisit) -> Household:
+        """Return what the bank keeps for the owner."""
         return self._bank.books.household(visit.country, _the_login(visit))
 
-    def _account(self, visit: WebVisit) -> Account | None:
+    def account_of(self, visit: WebVisit) -> Account | None:
+        """Return the account that the address names; `None` for one of nobody, or of somebody else."""
         handle = visit.open_session.handle
-        accounts = _live(self._household(visit))
+        accounts = live(self.household_of(visit))
         return next((place for place in accounts if handle(place.number) == visit.place), None)
 
     def _card(self, visit: WebVisit) -> Card | None:
         handle = visit.open_session.handle
         return next(
-            (card for card in self._household(visit).cards if handle(card.number) == visit.place), None
+            (card for card in self.household_of(visit).cards if handle(card.number) == visit.place), None
         )
 
     def _listing(self, visit: WebVisit, place: Account | Card) -> Listing:
@@ -213,7 +216,8 @@ class ReadingPages:
         return self._bank.clock.today() - timedelta(days=days)
 
 
-def _live(household: Household) -> list[Account]:
+def live(household: Household) -> list[Account]:
+    """List the accounts that are not deleted."""
     return [place for place in household.accounts if place.status != "deleted"]
 
 

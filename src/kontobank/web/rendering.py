@@ -49,6 +49,7 @@ class WebRenderer:
             csrf=session.csrf if session else "",
             flow=session.flow if session else "",
             signed_in=session is not None and session.is_signed_in,
+            has_documents=country.code == "pl",
             drift=scenario.drift if scenario else "",
             lang="uk" if scenario and scenario.failure == "UnsupportedLanguage" else "en",
             **values,
@@ -71,9 +72,9 @@ class WebRenderer:
         """Return a picture."""
         return self._secured(Response(png, media_type="image/png"))
 
-    def download(self, content: str, name: str) -> Response:
+    def download(self, content: bytes, media_type: str, name: str) -> Response:
         """Return a file to keep."""
-        reply = Response(content.encode("utf-8-sig"), media_type="text/csv; charset=utf-8")
+        reply = Response(content, media_type=media_type)
         reply.headers["content-disposition"] = f'attachment; filename="{name}"'
         return self._secured(reply)
 

@@ -16,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 from kontobank.bank import Bank
 from kontobank.calls import LoggedCall
 from kontobank.countries import COUNTRIES
+from kontobank.statements.desk import Desk
+from kontobank.web.documents import DocumentPages
 from kontobank.web.obstacles import MAINTENANCE, UNAVAILABLE, Obstacle
 from kontobank.web.reading import ReadingPages
 from kontobank.web.rendering import DEVICE_COOKIE, SESSION_COOKIE, WebRenderer
@@ -37,10 +39,11 @@ class WebBank:
         self._renderer = WebRenderer(bank)
         self._sign_in = SignInPages(bank, self._renderer)
         self._reading = ReadingPages(bank, self._renderer)
+        self._documents = DocumentPages(Desk(bank.books, bank.clock.now), self._renderer, self._reading)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        sign_in, reading = self._sign_in, self._reading
+        sign_in, reading, documents = self._sign_in, self._reading, self._documents
         routes = [
             self._route("login", "showLogin", sign_in.show_login, needs_session=False),
             self._route("login", "enterLogin", sign_in.take_login, is_form=True),
@@ -61,6 +64,15 @@ class WebBank:
             self._route("cards", "showCards", self._signed_in(reading.cards)),
             self._route("cards/{place}", "showCard", self._signed_in(reading.card)),
             self._route("cards/{place}/history", "showCardHistory", self._signed_in(reading.card_history)),
+            self._route("statements", "showStatements", self._signed_in(documents.statements)),
+            self._route(
+                "accounts/{place}/statement", "downloadStatement", self._signed_in(documents.statement)
+            ),
+            self._route(
+                "accounts/{place}/confirmation",
+                "downloadConfirmation",
+                self._signed_in(documents.confirmation),
+            ),
             self._route("profile", "showProfile", self._signed_in(reading.profile)),
         ]
         for stage in Stage:
