@@ -15,7 +15,7 @@ from kontora.wire.parts import money
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-_OWNER = {
+OWNER = {
     "name": "name",
     "address": "address",
     "polishPesel": "polish_pesel",
@@ -115,7 +115,7 @@ def render_json(imported: Imported, *, owner_external_id: str, country: str = "p
     document: dict[str, object] = {
         "ownerExternalId": owner_external_id,
         "country": country,
-        "owners": _objects(imported.owners, _OWNER),
+        "owners": objects(imported.owners, OWNER),
         "accounts": [_source(account, _ACCOUNT) for account in imported.accounts],
     }
     if imported.credit_cards is not None:
@@ -128,22 +128,23 @@ def _source(source: HasMoneyTransactions, names: dict[str, str]) -> dict[str, ob
     if fields.get("partialDueToTimeout") is False:
         del fields["partialDueToTimeout"]
     return fields | {
-        "owners": _objects(source.owners, _OWNER),
-        "moneyTransactions": _objects(source.money_transactions, _MONEY_TRANSACTION),
+        "owners": objects(source.owners, OWNER),
+        "moneyTransactions": objects(source.money_transactions, _MONEY_TRANSACTION),
     }
 
 
-def _objects(items: Iterable[object], names: dict[str, str]) -> list[dict[str, object]]:
+def objects(items: Iterable[object], names: dict[str, str]) -> list[dict[str, object]]:
+    """Write each item as an object: its fields by their names on the wire; what is unknown is left out."""
     return [_object(item, names) for item in items]
 
 
 def _object(item: object, names: dict[str, str]) -> dict[str, object]:
-    found = ((wire_name, _value(getattr(item, name, None))) for wire_name, name in names.items())
+    found = ((wire_name, value_of(getattr(item, name, None))) for wire_name, name in names.items())
     return {wire_name: value for wire_name, value in found if value is not None}
 
 
-def _value(value: object) -> object:
-    """Return what stands in the document; `None` for what is left out: unknown, or no labels."""
+def value_of(value: object) -> object:
+    """Return what stands in a document: money with two decimals, days, text; `None` for an empty list."""
     if isinstance(value, Decimal):
         return msgspec.Raw(money(value).encode())
     if isinstance(value, date):

@@ -183,6 +183,25 @@ def render_owner_data(
     ).encode()
 
 
+def render_statement(
+    imported: Import, *, statement_id: int, is_consistent: bool, official_name: str, with_labels: bool = False
+) -> bytes:
+    """Render the element `<statement>…</statement>`: what a statement brought. Source: wire.md, 10.2."""
+    return "".join(
+        (
+            f'<statement id="{statement_id}" isConsistent="{_flag(is_consistent)}">',
+            f'<target name="{attribute(imported.target)}" officialName="{attribute(official_name)}"',
+            f' institution="{attribute(imported.institution)}">',
+            parts.owners(imported.owners),
+            parts.accounts(imported.accounts, with_money_transactions=True, with_labels=with_labels),
+            parts.credit_cards(
+                imported.credit_cards or (), with_money_transactions=True, with_labels=with_labels
+            ),
+            "</target></statement>",
+        )
+    ).encode()
+
+
 def _target(merged: Import, official_name: str, with_labels: bool) -> str:
     return "".join(
         (
