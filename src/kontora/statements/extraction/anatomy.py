@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 import pikepdf
 
-from kontora.errors import PdfNotReadable, PdfTooLarge
+from kontora.errors import PdfNotReadable
 from kontora.statements.document import Anatomy
-from kontora.statements.extraction.limits import ExtractionLimits
+from kontora.statements.extraction.active_content import active_content
+from kontora.statements.extraction.content import FontKey, ShownText
+from kontora.statements.extraction.deflating import deflates
+from kontora.statements.extraction.font_files import Font, font_files
 from kontora.statements.extraction.metadata import information, parse_date, xmp_fields
 from kontora.statements.extraction.page_facts import PageFacts
 from kontora.statements.extraction.raw_file import RawFile, RawObject
@@ -20,19 +24,18 @@ _LINEARISED_WITHIN = 2048
 
 
 def read_anatomy(
-    pdf: bytes, file: pikepdf.Pdf, raw: RawFile, facts: PageFacts, limits: ExtractionLimits
+    pdf: bytes,
+    file: pikepdf.Pdf,
+    raw: RawFile,
+    facts: PageFacts,
+    shown: Sequence[ShownText],
+    fonts: Mapping[FontKey, Font],
+    disagreements: tuple[str, ...],
 ) -> Anatomy:
-    """Put together how a file is made.
-
-    Raises: PdfTooLarge, if object streams hold more objects than the limit.
-    """
+    """Put together how a file is made."""
     heads = {found: pdf[slice(*found.head)] for found in raw.objects}
     kinds = {kind[1] for head in heads.values() if (kind := _KIND.search(head))}
-    packed = sum(
-        int(inside[1]) for head in heads.values() if b"/ObjStm" in head and (inside := _INSIDE.search(head))
-    )
-    if packed + len(raw.objects) > limits.objects:
-        raise PdfTooLarge
+    packed = packed_objects(pdf, raw)
     info = information(file, _info_bytes(pdf, file, raw))
     said = dict(info)
     numbers = [found.number for found in raw.objects]
@@ -63,12 +66,19 @@ def read_anatomy(
         content_streams=facts.content_streams,
         filters=_filters(heads),
         resource_names=facts.resource_names,
-        text_operators=(),
-        deflates=(),
-        fonts=(),
-        active=(),
-        pages_by_second_parser=len(facts.media_boxes),
+        text_operators=tuple(sorted(set().union(*(page.operators for page in shown)))),
+        deflates=() if file.is_encrypted else deflates(pdf, raw, facts.content_numbers),
+        fonts=font_files(fonts),
+        active=active_content(file.Root, facts.pages, heads.values()),
+        pages_by_second_parser=len(facts.pages),
+        disagreements=disagreements,
     )
+
+
+def packed_objects(pdf: bytes, raw: RawFile) -> int:
+    """Return how many objects lie in object streams, as these say."""
+    heads = (pdf[slice(*found.head)] for found in raw.objects if found.stream is not None)
+    return sum(int(inside[1]) for head in heads if b"/ObjStm" in head and (inside := _INSIDE.search(head)))
 
 
 def _xref_kind(has_table: bool, *, has_stream: bool) -> str:

@@ -9,11 +9,15 @@ import pikepdf
 
 from kontora.errors import PdfEncrypted, PdfNotReadable, PdfTooLarge, StatementError
 from kontora.statements.document import Document
-from kontora.statements.extraction.anatomy import read_anatomy
+from kontora.statements.extraction.anatomy import packed_objects, read_anatomy
+from kontora.statements.extraction.content import shown_text
+from kontora.statements.extraction.font_files import fonts_of
 from kontora.statements.extraction.limits import DEFAULT_LIMITS, ExtractionLimits
-from kontora.statements.extraction.page_facts import page_facts
+from kontora.statements.extraction.page_facts import inherited, page_facts
 from kontora.statements.extraction.pages import read_pages
 from kontora.statements.extraction.raw_file import check_header, read_raw_file
+from kontora.statements.extraction.second_opinion import disagrees
+from kontora.statements.extraction.unfolding import check_unfolding
 
 
 def open_document(
@@ -45,10 +49,19 @@ def open_document(
 
 def _document(pdf: bytes, password: str | None, limits: ExtractionLimits) -> Document:
     raw = read_raw_file(pdf, limits.objects)
+    if len(raw.objects) + packed_objects(pdf, raw) > limits.objects:
+        raise PdfTooLarge
     with pikepdf.open(io.BytesIO(pdf), password=password or "") as file:
         if len(file.pages) > limits.pages:
             raise PdfTooLarge
+        check_unfolding(pdf, raw, file, limits.unfolded_bytes)
         facts = page_facts([page.obj for page in file.pages])
-        anatomy = read_anatomy(pdf, file, raw, facts, limits)
-        pages, _ = read_pages(pdf, password, facts.media_boxes, limits)
+        pages, count = read_pages(pdf, password, facts.media_boxes, limits)
+        shown = [shown_text(page, inherited(page, "/Resources")) for page in facts.pages]
+        fonts = fonts_of(shown)
+        disagreements: tuple[str, ...] = () if count == len(facts.pages) else ("pages",)
+        for page, text in zip(pages, shown, strict=False):
+            if disagrees(page, text, fonts):
+                disagreements += (f"text on page {page.number}",)
+        anatomy = read_anatomy(pdf, file, raw, facts, shown, fonts, disagreements)
     return Document(size_bytes=len(pdf), pages=pages, anatomy=anatomy, signatures=())

@@ -15,12 +15,17 @@ INHERITED = ("/MediaBox", "/Resources")
 
 
 class PageFacts(msgspec.Struct, frozen=True):
-    """What pages hold, each once, sorted. `media_boxes`: by page."""
+    """What pages hold, each once, sorted. `media_boxes`, `pages`: in their order.
+
+    `resource_names`: with their kind before them, `Font/F1`. `content_numbers`: of content streams.
+    """
 
     page_keys: tuple[str, ...]
     content_streams: tuple[int, ...]
     resource_names: tuple[str, ...]
     media_boxes: tuple[Box, ...]
+    pages: tuple[pikepdf.Object, ...]
+    content_numbers: set[int]
 
 
 def page_facts(pages: list[pikepdf.Object]) -> PageFacts:
@@ -30,13 +35,15 @@ def page_facts(pages: list[pikepdf.Object]) -> PageFacts:
     names: set[str] = set()
     for page in pages:
         keys |= page.keys()
-        streams.add(_count_contents(page))
+        streams.add(len(_contents(page)))
         names |= _resource_names(inherited(page, "/Resources"))
     return PageFacts(
         page_keys=tuple(sorted(key[1:] for key in keys)),
         content_streams=tuple(sorted(streams)),
         resource_names=tuple(sorted(names)),
         media_boxes=tuple(_box(inherited(page, "/MediaBox")) for page in pages),
+        pages=tuple(pages),
+        content_numbers={stream.objgen[0] for page in pages for stream in _contents(page)},
     )
 
 
@@ -52,11 +59,11 @@ def inherited(page: pikepdf.Object, key: str) -> pikepdf.Object | None:
     return None
 
 
-def _count_contents(page: pikepdf.Object) -> int:
+def _contents(page: pikepdf.Object) -> list[pikepdf.Object]:
     contents = page.get("/Contents")
     if contents is None:
-        return 0
-    return len(contents) if isinstance(contents, pikepdf.Array) else 1
+        return []
+    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
 
 def _resource_names(resources: pikepdf.Object | None) -> set[str]:

@@ -1,0 +1,68 @@
+"""What the codes of a simple font are called: glyph names by its encoding."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pikepdf
+from fontTools import agl
+from fontTools.encodings.StandardEncoding import StandardEncoding
+
+NOTHING = ".notdef"
+SYMBOLIC = 4
+
+_BUILT_IN = re.compile(rb"dup\s+(\d{1,3})\s*/([^\s/]+)\s+put")
+
+
+def glyph_names(font: pikepdf.Object, *, is_symbolic: bool, built_in: dict[int, str]) -> dict[int, str]:
+    """Return the names of the glyphs of a simple font's codes, as far as its encoding says them.
+
+    `built_in`: what the embedded program calls them, used where the encoding names no other base.
+    """
+    encoding = font.get("/Encoding")
+    differences = encoding.get("/Differences") if isinstance(encoding, pikepdf.Dictionary) else None
+    base = encoding.get("/BaseEncoding") if isinstance(encoding, pikepdf.Dictionary) else encoding
+    if isinstance(base, pikepdf.Name):
+        names = dict(_named(str(base)))
+    elif built_in:
+        names = dict(built_in)
+    else:
+        names = {} if is_symbolic else dict(_named("/StandardEncoding"))
+    code = 0
+    for item in differences or ():
+        if isinstance(item, pikepdf.Name):
+            names[code] = str(item)[1:]
+            code += 1
+        else:
+            code = int(item)
+    return names
+
+
+def built_in_names(program: bytes) -> dict[int, str]:
+    """Read the encoding that a Type 1 program has in clear text."""
+    clear = program[: max(0, program.find(b"eexec"))]
+    return {int(code): name.decode("latin-1") for code, name in _BUILT_IN.findall(clear)}
+
+
+def is_symbolic(descriptor: pikepdf.Object | None) -> bool:
+    """Tell whether a font has signs of its own, so that its codes say nothing by themselves."""
+    flags = descriptor.get("/Flags", 0) if isinstance(descriptor, pikepdf.Dictionary) else 0
+    return bool(int(flags) & SYMBOLIC)
+
+
+@cache
+def character(name: str) -> str:
+    """Return what a glyph name stands for; empty where it tells nothing."""
+    return str(agl.toUnicode(name))
+
+
+@cache
+def _named(encoding: str) -> dict[int, str]:
+    if encoding == "/StandardEncoding":
+        return {code: name for code, name in enumerate(StandardEncoding) if name != NOTHING}
+    codec = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}.get(encoding)
+    if codec is None:
+        return {}
+    decoded = ((code, bytes((code,)).decode(codec, "ignore")) for code in range(32, 256))
+    return {code: agl.UV2AGL[ord(text)] for code, text in decoded if text and ord(text) in agl.UV2AGL}
