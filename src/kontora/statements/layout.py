@@ -16,7 +16,7 @@ from kontora.statements.forms.dates import DateForm
 from kontora.statements.forms.patterns import check_pattern
 from kontora.statements.layout_confirmation import ConfirmationForm
 from kontora.statements.layout_fields import StatementFields
-from kontora.statements.layout_table import Description, Table, TextName
+from kontora.statements.layout_table import DateName, Description, Table, TextName
 from kontora.statements.readings import DocumentType, EvidenceGrade, Recognised
 
 COMPLETE_PAIRS = (("sums", ("credits", "debits")), ("counts", ("credit_count", "debit_count")))
@@ -148,6 +148,9 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             raise ValueError("amount_in_text needs its pattern in the description, and the other way round")
         if self.order is Order.UNORDERED and arithmetic.running is Running.CHAIN:
             raise ValueError("rows without an order do not chain")
+        assert self.description is not None
+        if table.has(DateName.TRANSACTION_ON) == (self.description.transaction_on is not None):
+            raise ValueError("the day of a row is a column, or has a label in the description")
         if not any(table.has(name) for name in TextName):
             raise ValueError("the table needs a column of text")
 

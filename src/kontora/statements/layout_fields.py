@@ -10,7 +10,10 @@ from kontora.statements.forms.patterns import check_pattern
 
 
 class Where(StrEnum):
-    """Where a label is looked for: above the table, below its last row, or anywhere, the last page first."""
+    """Where a label is looked for: above the table, below its last row, or anywhere outside of it.
+
+    `anywhere`: the last page first.
+    """
 
     HEAD = "head"
     FOOT = "foot"
@@ -24,7 +27,8 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the value is under the label only where nothing follows on the line). `lines`: of how many lines it may
     be; `skip_lines`: how many of them are passed over. `until`: words that end it on the line. `pattern`:
     its first group is the value. `between`: the value's words lie between these x, in points. `separator`:
-    what stands between several owners. `absent`: what is printed for nothing, such as `-`. `optional`: a
+    what stands between several owners. `absent`: what is printed for nothing, such as `-`.
+    `across_gaps`: its words may stand far from each other. `optional`: a
     document may lack it. `after`, `before`: labels of lines between which it is looked for.
     Example: `labels = ["Saldo początkowe:"]` reads `Saldo początkowe: 1 234,56 PLN`.
     """
@@ -39,6 +43,7 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     between: tuple[float, float] | None = None
     separator: str | None = None
     absent: str | None = None
+    across_gaps: bool = False
     after: str | None = None
     before: str | None = None
     optional: bool = False

@@ -18,10 +18,11 @@ class DateName(StrEnum):
 
 
 class NumberName(StrEnum):
-    """What an amount of a row is."""
+    """What an amount of a row is; `original`: in another currency, perhaps, and not kept."""
 
     AMOUNT = "amount"
     BALANCE = "balance"
+    ORIGINAL = "original"
 
 
 class TextName(StrEnum):
@@ -110,8 +111,8 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rows whose columns have no known place: read as text, dates from the left and amounts from the right.
 
     `dates`: in the order in which they begin the row's lines. `numbers`: in their order on the line.
-    `any_line`: the amounts may stand on any line of the row, not just on its first. `start_label`: what
-    begins a row, in place of a date and amounts. `date_labels`: words before dates that mean nothing more.
+    `any_line`: the amounts may stand on any line of the row; then all its dates or `start_label` begin it,
+    not a date and amounts. `start_label`: what begins a row. `date_labels`: words before dates.
     `reference`: pattern of the word after the first date. `columns`: texts by their headers; without any, all
     text is the description.
     """
@@ -129,8 +130,8 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not self.dates or NumberName.AMOUNT not in self.numbers:
             raise ValueError("a row has a date and an amount")
-        if self.any_line and self.start_label is None:
-            raise ValueError("amounts on any line need a label that begins the row")
+        if self.start_label is not None and not self.any_line:
+            raise ValueError("a label that begins the row leaves the amounts to any line")
         if self.reference is not None:
             check_pattern(self.reference)
 
@@ -163,9 +164,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             raise ValueError("a table has either a grid or a reading")
         if not self.header:
             raise ValueError("a table has a header")
-        for name in (NumberName.AMOUNT, DateName.TRANSACTION_ON):
-            if not self.has(name):
-                raise ValueError(f"a table needs the column {name}")
+        if not self.has(NumberName.AMOUNT):
+            raise ValueError("a table needs the column amount")
         if self.one_date and self.has(DateName.BOOKED_ON):
             raise ValueError("one_date is for tables without the column booked_on")
 
@@ -198,16 +198,20 @@ class AccountLine(StrEnum):
     """Where an account number without a label stands.
 
     `after-party`: on a line of its own, below the party, above the title. `before-party`: above the party;
-    what stands before it is the title.
+    what stands before it is the title. `before-party-line`: above the party, which is one line; then the
+    title.
     """
 
     AFTER_PARTY = "after-party"
     BEFORE_PARTY = "before-party"
+    BEFORE_PARTY_LINE = "before-party-line"
 
 
 class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the text of a row means. `party`, `party_iban`, `title`, …: labels of the text that follows.
 
+    `sender`, `recipient`: labels of both sides; the party is the one that the account's holder is not.
+    `transaction_on`: label of the date that the table has no column for.
     `dropped`: labels whose text is not kept. `after_party`: such labels, before which the party stands.
     `account_line`: where an account number without a label stands. `party_iban`: of several, the one that is
     not the account's own. `rest`: what other text without a label is, `title` or `party`.
@@ -222,6 +226,9 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     kinds: tuple[str, ...] = ()
     kind_lines: int = 1
     party: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
+    recipient: tuple[str, ...] = ()
+    transaction_on: str | None = None
     party_iban: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()

@@ -32,10 +32,13 @@ class Span(NamedTuple):
 class Region(NamedTuple):
     """The part of a table on one page: its lines without headers, and the lines of its first header.
 
-    `tops`: the baselines of the last line of each header.
+    `first`, `last`: the numbers of its first line and of the one after its last. `tops`: the baselines of
+    the last line of each header.
     """
 
     page: PageLines
+    first: int
+    last: int
     lines: tuple[Line, ...]
     header: tuple[Line, ...]
     tops: tuple[float, ...]
@@ -49,6 +52,18 @@ class Frame(NamedTuple):
     head: tuple[Span, ...]
     foot: tuple[Span, ...]
     regions: tuple[Region, ...]
+
+    def outside(self) -> tuple[Span, ...]:
+        """Return all lines that are not in the table, the last page first, its foot first."""
+        spans: list[Span] = []
+        regions = {region.page.number: region for region in self.regions}
+        for page in reversed(self.pages):
+            region = regions.get(page.number)
+            if region is None:
+                spans.append(Span(page, 0, len(page.lines)))
+            else:
+                spans += [Span(page, region.last, len(page.lines)), Span(page, 0, region.first)]
+        return tuple(spans)
 
 
 def frame_of(pages: tuple[PageLines, ...], table: Table) -> Frame | None:
@@ -91,7 +106,7 @@ def _region(page: PageLines, headers: list[tuple[int, int]], first: int, last: i
     lines = tuple(page.lines[number] for number in range(first, last) if number not in skipped)
     header = tuple(page.lines[headers[0][0] : headers[0][1]]) if headers else ()
     tops = tuple(page.lines[end - 1].baseline for _, end in headers)
-    return Region(page, lines, header, tops)
+    return Region(page, first, last, lines, header, tops)
 
 
 def _foot(page: PageLines, table: Table, last: int) -> int:

@@ -26,6 +26,9 @@ def fold_tight(text: str) -> str:
     return fold("".join(text.split()))
 
 
+_NOTHING = re.compile("(?!)")
+
+
 class Mark:
     """A label or anchor as the bank prints it, found in folded text without spaces.
 
@@ -77,14 +80,14 @@ def mark(label: str) -> Mark:
 
 
 @lru_cache(maxsize=256)
-def label_pattern(labels: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Return one pattern that finds any of several labels in folded text that has its spaces; or `None`.
+def label_pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern that finds any of several labels in folded text that has its spaces.
 
     The group that matched is named `label_` and the label's place in `labels`. Longer labels go first, so
     that `Tytułem:` is not taken for `Tytuł`.
     """
     if not labels:
-        return None
+        return _NOTHING
     by_length = sorted(enumerate(labels), key=lambda item: len(item[1]), reverse=True)
     alternatives = (f"(?P<label_{place}>{_spaced(label)})" for place, label in by_length)
     return re.compile("(?<![a-z0-9])(?:" + "|".join(alternatives) + ")")

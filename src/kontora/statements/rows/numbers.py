@@ -15,10 +15,15 @@ from kontora.statements.rows.cut import NumberCell
 
 # `-1 234 567,89 PLN` has four words, and a fifth where the minus stands apart.
 MAX_NUMBER_WORDS = 6
+MAX_LINE_END_WORDS = 2 * MAX_NUMBER_WORDS
 # A space within an amount is about a third of the letters' height wide; the next column is farther away.
 MAX_SPACE_POINTS = 4.5
-# An amount ends after two decimals, whatever follows without a space; letters end where it begins.
-_GLUED = re.compile(r"(?<=[,.][0-9]{2})(?=[-\u2212]?[0-9])|(?<=[^\W\d_])(?=[-\u2212]?[0-9][0-9.]*,[0-9]{2})")
+# An amount ends after two decimals, whatever follows without a space; letters end where it begins, also with
+# the first of its groups of digits alone: `PLN10 326,62`.
+_GLUED = re.compile(
+    r"(?<=[,.][0-9]{2})(?=[-\u2212]?[0-9])"
+    r"|(?<=[^\W\d_])(?=[-\u2212]?[0-9][0-9.]*,[0-9]{2}|[-\u2212]?[0-9]{1,3}$)"
+)
 
 
 class Ending(NamedTuple):
@@ -34,7 +39,7 @@ def numbers_at_end(words: Sequence[Word], count: int, form: AmountForm, pending:
     The digits of an account number left of an amount stay where they are: they are no group of three.
     """
     found = _at_end(list(words), count, form, pending)
-    if found is None and _GLUED.search(" ".join([word.text for word in words[-MAX_NUMBER_WORDS:]])):
+    if found is None and any(_GLUED.search(word.text) for word in words[-MAX_LINE_END_WORDS:]):
         found = _at_end(_unglued(words), count, form, pending)
     return found
 
@@ -65,8 +70,8 @@ def pieces(word: Word) -> list[Word]:
 
 
 def _unglued(words: Sequence[Word]) -> list[Word]:
-    kept = list(words[:-MAX_NUMBER_WORDS])
-    return kept + [piece for word in words[-MAX_NUMBER_WORDS:] for piece in pieces(word)]
+    kept = list(words[:-MAX_LINE_END_WORDS])
+    return kept + [piece for word in words[-MAX_LINE_END_WORDS:] for piece in pieces(word)]
 
 
 def _at_end(words: list[Word], count: int, form: AmountForm, pending: str | None) -> Ending | None:

@@ -80,6 +80,8 @@ class _Reader:
         row = CutRow(line.page, list(line.words))
         rest = self._reference(row, self._dates(row, words))
         left = self._numbers(row, rest) if rest is not None else None
+        if left is None and self.reading.any_line and not self._wants_date(row):
+            left = rest
         if left is None:
             raise not_understood("amount", page=line.page, row=len(self.rows) + 1)
         self.left = words[0].x0 if self.left is None else self.left

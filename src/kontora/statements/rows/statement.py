@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
 from kontora.errors import PdfNotReadable
 from kontora.model import AccountOwner, MoneyTransaction, OwnerKind, TransactionStatus
 from kontora.statements.document import Document
 from kontora.statements.forms.patterns import compiled
 from kontora.statements.layout import Layout
+from kontora.statements.layout_confirmation import ConfirmationFields
 from kontora.statements.layout_fields import FieldForm, StatementFields, Where
 from kontora.statements.layout_table import DateName, NumberName, Table
 from kontora.statements.readings import Statement, StatementRow, Totals
@@ -74,7 +77,7 @@ class _Head:
             return self.frame.head
         if form.where is Where.FOOT:
             return self.frame.foot
-        return tuple(Span(page, 0, len(page.lines)) for page in reversed(self.frame.pages))
+        return self.frame.outside()
 
     def owners(self) -> tuple[AccountOwner, ...]:
         form = self.fields.owners
@@ -175,8 +178,8 @@ def _currency(stated: str | None, cut: CutTable, of_balances: list[str], if_empt
     printed = [
         (cell.currency, row.page, number)
         for number, row in enumerate(cut.rows, start=1)
-        for cell in row.numbers.values()
-        if cell.currency is not None
+        for name, cell in row.numbers.items()
+        if cell.currency is not None and name != NumberName.ORIGINAL
     ]
     currency = stated or next(iter([*of_balances, *(item[0] for item in printed)]), None)
     if currency is None and not cut.rows:
@@ -190,23 +193,25 @@ def _currency(stated: str | None, cut: CutTable, of_balances: list[str], if_empt
 
 
 def _row(row: CutRow, order: int, layout: Layout, table: Table, account: _Account) -> StatementRow:
-    assert layout.description is not None
     amount = row.numbers[NumberName.AMOUNT]
     balance = row.numbers.get(NumberName.BALANCE)
-    transaction_on = row.dates[DateName.TRANSACTION_ON]
     booked_on = row.dates.get(DateName.BOOKED_ON)
-    if amount.value is None or transaction_on.day is None:
+    if amount.value is None:
         raise not_understood("amount", page=row.page, row=order + 1)
     is_pending = booked_on is not None and booked_on.day is None
     if is_pending != (balance is not None and balance.value is None) and balance is not None:
         # Booked rows have a balance, pending ones have none; anything else is a row that was not understood.
         raise not_understood("balance", page=row.page, row=order + 1)
-    meaning = meaning_of(row.texts, layout.description, layout.amounts, layout.reference, account.iban)
+    meaning = meaning_of(row.texts, layout, account.iban, is_debit=amount.value < 0)
     in_text = meaning.amount_in_text
-    booked_day = transaction_on.day if table.one_date else (booked_on.day if booked_on else None)
+    dated = row.dates.get(DateName.TRANSACTION_ON)
+    transaction_on = dated.day if dated else meaning.transaction_on
+    if transaction_on is None:
+        raise not_understood("transaction_on", page=row.page, row=order + 1)
+    booked_day = transaction_on if table.one_date else (booked_on.day if booked_on else None)
     return StatementRow(
         money_transaction=MoneyTransaction(
-            transaction_on=transaction_on.day,
+            transaction_on=transaction_on,
             currency_amount=amount.value,
             status=TransactionStatus.PENDING if is_pending else TransactionStatus.DONE,
             booked_on=booked_day,
@@ -219,7 +224,7 @@ def _row(row: CutRow, order: int, layout: Layout, table: Table, account: _Accoun
         order=order,
         place=place_of(row.page, row.words),
         amount_place=place_of(row.page, amount.words),
-        date_place=place_of(row.page, transaction_on.words),
+        date_place=place_of(row.page, next(iter(row.dates.values())).words),
         balance_place=place_of(row.page, balance.words) if balance and balance.value is not None else None,
         amount_in_text=in_text.value if in_text and in_text.currency in {None, account.currency} else None,
         reference=meaning.reference,
@@ -243,8 +248,8 @@ def _page_said(page: PageLines, pattern: str | None) -> tuple[int, int | None] |
 
 
 @lru_cache(maxsize=128)
-def known_labels(fields: object) -> tuple[str, ...]:
+def known_labels(fields: StatementFields | ConfirmationFields) -> tuple[str, ...]:
     """Return all labels of a layout: where one begins a cell, the value before it has ended."""
-    forms = (getattr(fields, name) for name in type(fields).__struct_fields__)  # type: ignore[attr-defined]
+    forms = msgspec.structs.asdict(fields).values()
     labels = {label for form in forms if isinstance(form, FieldForm) for label in form.labels}
-    return (*sorted(labels), *getattr(fields, "other_labels", ()))
+    return (*sorted(labels), *fields.other_labels)

@@ -22,6 +22,7 @@ CELL_GAP_POINTS = 5.0
 # Lines of one value begin below each other, the next perhaps a little indented.
 INDENT_POINTS = 8.0
 LINE_STEP_POINTS = 26.0
+EDGE_POINTS = 2.0
 
 
 class Value(NamedTuple):
@@ -43,8 +44,10 @@ def values_of(form: FieldForm, spans: Iterable[Span], known: tuple[str, ...]) ->
     """
     spans = tuple(spans)
     for label in form.labels:
-        found = [hit for span in _narrowed(spans, form) for hit in _hits(label, span)]
-        for hit in sorted(found, key=lambda hit: not hit.begins_cell):
+        found = [
+            hit for place, span in enumerate(_narrowed(spans, form)) for hit in _hits(label, span, place)
+        ]
+        for hit in sorted(found, key=_Hit.rank):
             value = _value(form, hit, known)
             if value is not None:
                 yield value
@@ -78,25 +81,33 @@ class _Hit(NamedTuple):
     word: int
     character: int
     begins_cell: bool
+    place: int
+
+    def rank(self) -> tuple[bool, int, int]:
+        """Say which label goes first: one that begins a cell, and of several the one farthest left.
+
+        The value of another field may begin with the same word; its column is the second.
+        """
+        return not self.begins_cell, self.place, round(self.line.words[self.first].x0 / INDENT_POINTS)
 
     @property
     def line(self) -> Line:
         return self.span.page.lines[self.number]
 
 
-def _hits(label: str, span: Span) -> Iterator[_Hit]:
+def _hits(label: str, span: Span, place: int = 0) -> Iterator[_Hit]:
     sought = mark(label)
     for begin, end in sought.all(span.page.folded):
-        number, place = span.page.line_at(begin)
+        number, offset = span.page.line_at(begin)
         if not span.first <= number < span.last:
             continue
         line = span.page.lines[number]
-        first, inside = line.word_at(place)
-        word, character = line.word_at(place + end - begin)
+        first, inside = line.word_at(offset)
+        word, character = line.word_at(offset + end - begin)
         if inside or (character and _goes_on(line.words[word].text, character)):
             continue
         begins = first == 0 or line.words[first].x0 - line.words[first - 1].x1 >= CELL_GAP_POINTS
-        yield _Hit(span, number, first, word, character, begins)
+        yield _Hit(span, number, first, word, character, begins, place)
 
 
 def _goes_on(text: str, place: int) -> bool:
@@ -111,11 +122,24 @@ def _value(form: FieldForm, hit: _Hit, known: tuple[str, ...]) -> Value | None:
         return _below(form, hit, label, known)
     texts = [" ".join([word.text for word in words])]
     placed = list(words)
-    lefts = (placed[0].x0, label[0].x0)
-    for more in _lines_below(hit, form.lines - 1, lefts, known):
+    for more in _more_lines(hit, form.lines - 1, (label[0].x0, label[-1].x1, words[0].x0), known):
         texts.append(" ".join([word.text for word in more]))
         placed += more
     return _shown(form, texts, placed, hit)
+
+
+def _more_lines(
+    hit: _Hit, count: int, edges: tuple[float, float, float], known: tuple[str, ...]
+) -> Iterator[list[Word]]:
+    """Return the next lines of a value. `edges`: where its label begins and ends, and where it begins itself.
+
+    Where values have a column of their own, a word in the column of labels is the next label.
+    """
+    begin, end, left = edges
+    if left - end < CELL_GAP_POINTS:
+        yield from _lines_below(hit, count, (left, begin), known)
+        return
+    yield from _lines_below(hit, count, (left,), (), stop_from=begin)
 
 
 def _after(form: FieldForm, hit: _Hit, known: tuple[str, ...]) -> list[Word]:
@@ -134,7 +158,9 @@ def _after(form: FieldForm, hit: _Hit, known: tuple[str, ...]) -> list[Word]:
     kept: list[Word] = []
     for place, word in enumerate(words):
         gap = word.x0 - words[place - 1].x1 if place else 0.0
-        if gap > VALUE_GAP_POINTS or (gap >= CELL_GAP_POINTS and _begins_label(words[place:], known)):
+        if (gap > VALUE_GAP_POINTS and not form.across_gaps) or (
+            gap >= CELL_GAP_POINTS and _begins_label(words[place:], known)
+        ):
             break
         if place and _begins_label(words[place:], form.until):
             break
@@ -158,20 +184,28 @@ def _below(form: FieldForm, hit: _Hit, label: Sequence[Word], known: tuple[str, 
 
 
 def _lines_below(
-    hit: _Hit, count: int, lefts: tuple[float, ...], known: tuple[str, ...]
+    hit: _Hit, count: int, lefts: tuple[float, ...], known: tuple[str, ...], stop_from: float | None = None
 ) -> Iterator[list[Word]]:
-    """Return the words of the next lines that begin at a left edge, until a label or a wide step."""
+    """Return the words of the next lines that begin at a left edge, until a label or a wide step.
+
+    `stop_from`: a word between here and the left edge is a label.
+    """
     lines = hit.span.page.lines
     last = hit.line.baseline
     for number in range(hit.number + 1, hit.span.last):
-        if count <= 0 or last - lines[number].baseline > LINE_STEP_POINTS:
+        line = lines[number]
+        if count <= 0 or last - line.baseline > LINE_STEP_POINTS:
             return
-        words = _column(lines[number].words, lefts)
+        if stop_from is not None and any(
+            stop_from - EDGE_POINTS <= word.x0 < lefts[0] - EDGE_POINTS for word in line.words
+        ):
+            return
+        words = _column(line.words, lefts)
         if not words:
             continue
         if _begins_label(words, known):
             return
-        last = lines[number].baseline
+        last = line.baseline
         count -= 1
         yield words
 
@@ -181,7 +215,7 @@ def _column(words: Sequence[Word], lefts: tuple[float, ...]) -> list[Word]:
         (
             place
             for place, word in enumerate(words)
-            if any(-2.0 <= word.x0 - left <= INDENT_POINTS for left in lefts)
+            if any(-EDGE_POINTS <= word.x0 - left <= INDENT_POINTS for left in lefts)
             and (place == 0 or word.x0 - words[place - 1].x1 >= CELL_GAP_POINTS)
         ),
         None,
