@@ -5,6 +5,8 @@ Source: wire.md, 10.6; each refusal of its own name is our choice.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kontora.errors.failure import KontoraError
 
 
@@ -73,4 +75,23 @@ class PdfInconsistent(StatementError):
 
 
 class PdfVerificationFailed(StatementError):
-    """The file was altered, or does not look as the bank makes it."""
+    """The file was altered, or does not look as the bank makes it.
+
+    `failed_verifications`: what was found, each a `kontora.statements.findings.FailedVerification`, which
+    this room does not know. `evidence_pdf`: the pages with the places framed, where it was asked for.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        failed_verifications: tuple[Any, ...] = (),
+        evidence_pdf: bytes | None = None,
+    ) -> None:
+        super().__init__(message or _counted(len(failed_verifications)))
+        self.failed_verifications = failed_verifications
+        self.evidence_pdf = evidence_pdf
+
+
+def _counted(failed: int) -> str:
+    return "1 verification failed." if failed == 1 else f"{failed} verifications failed."
