@@ -217,8 +217,9 @@ def test_none_one_and_many_rows_can_be_printed(layout: str, rows: int) -> None:
 
 
 def test_each_difficulty_changes_what_some_layout_prints() -> None:
+    never_drawn = {"older": True, "password": "tajne"}
     for field in fields(Difficulty):
-        value = getattr(ALL, field.name)
+        value = never_drawn.get(field.name, getattr(ALL, field.name))
         harder = Difficulty(**{field.name: value})
         changed = [
             layout
@@ -235,6 +236,15 @@ def test_hard_spaces_are_read_as_such() -> None:
     assert "\u00a0" in text_of(hard.pdf)
     assert "\u00a0" not in text_of(soft.pdf)
     assert hard.expected == soft.expected
+
+
+def test_the_encrypted_statement_opens_with_its_password_only() -> None:
+    sample = make("mbank-statement", 2, rows=3, difficulty=Difficulty(password="tajne"))
+    assert sample.password == "tajne"
+    with pytest.raises(pypdfium2.PdfiumError, match="password"):
+        pypdfium2.PdfDocument(sample.pdf)
+    page = pypdfium2.PdfDocument(sample.pdf, password="tajne")[0]
+    assert "Elektroniczne zestawienie operacji" in page.get_textpage().get_text_range()
 
 
 def test_columns_touch_where_they_are_asked_to() -> None:

@@ -21,6 +21,8 @@ STATEMENTS = (
     ),
     ("empty", 4, 0, Difficulty()),
 )
+# Forms that only one layout has.
+MORE = (("mbank-statement", "older", 6, 20, Difficulty(older=True)),)
 # What stands in these was written down by a person who looked at the page; only the PDF is made.
 BY_HAND = (
     ("mbank-statement", 32, 6, Difficulty(wraps=True, traps=True)),
@@ -46,6 +48,9 @@ def committed() -> Iterator[tuple[str, Sample]]:
         for name, seed, rows, difficulty in chosen:
             sample = make(layout, seed, rows=rows, difficulty=difficulty)
             yield layout, replace(sample, name=f"{layout}-{name}")
+    for layout, name, seed, rows, difficulty in MORE:
+        sample = make(layout, seed, rows=rows, difficulty=difficulty)
+        yield layout, replace(sample, name=f"{layout}-{name}")
 
 
 def by_hand() -> Iterator[tuple[str, Sample]]:

@@ -8,6 +8,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -100,6 +101,7 @@ class Paper:
     height: float
     issued_on: date
     size: float = 8
+    password: str | None = None
     canvas: Canvas = field(init=False)
     buffer: BytesIO = field(init=False)
     page: int = field(init=False, default=1)
@@ -111,6 +113,7 @@ class Paper:
             pagesize=(self.width, self.height),
             pageCompression=1,
             invariant=1,
+            encrypt=self.password and StandardEncryption(self.password, f"{self.password} of the bank"),
             pdfVersion=self.writer.version,
         )
         made_at = (self.issued_on.year, self.issued_on.month, self.issued_on.day, 7, self.issued_on.day, 12)

@@ -16,11 +16,15 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 @dataclass(frozen=True)
 class Sample:
-    """A document, and what a reader has to find in it: money as `Decimal`, days as ISO text."""
+    """A document, and what a reader has to find in it: money as `Decimal`, days as ISO text.
+
+    `password`: what opens it; `None` where none is needed.
+    """
 
     pdf: bytes
     expected: dict[str, Any]
     name: str
+    password: str | None = None
 
     @property
     def json(self) -> bytes:

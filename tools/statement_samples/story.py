@@ -114,6 +114,8 @@ class Difficulty:
     shifted: bool = False
     missing: bool = False
     several: int = 1
+    older: bool = False
+    password: str | None = None
 
     def but(self, **changes: object) -> Difficulty:
         """Return the same with some of it changed."""

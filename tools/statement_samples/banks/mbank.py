@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from random import Random
 
 from tools.statement_samples.amounts import plain, without_diacritics
@@ -76,7 +77,7 @@ def make_statement(rng: Random, rows: int | None, difficulty: Difficulty) -> Sam
     """Print the statement with balances, oldest first."""
     story = write(BANK, rng, rows, difficulty.but(pending=0))
     told = [_told(entry) for entry in story.booked]
-    paper = Paper(WRITER, WIDTH, HEIGHT, story.issued_on)
+    paper = Paper(WRITER, WIDTH, HEIGHT, story.issued_on, password=difficulty.password)
     _Print(paper, story, EDGES, rng).statement(told)
     expected = statement(
         STATEMENT,
@@ -88,7 +89,7 @@ def make_statement(rng: Random, rows: int | None, difficulty: Difficulty) -> Sam
         period=(story.start, story.end),
         owners=story.owners,
     )
-    return Sample(paper.finish(), expected, STATEMENT.name)
+    return Sample(paper.finish(), expected, STATEMENT.name, difficulty.password)
 
 
 def make_list(rng: Random, rows: int | None, difficulty: Difficulty) -> Sample:
@@ -151,9 +152,13 @@ class _Print:
     def money(self, amount) -> str:
         return plain(amount, self.story.difficulty)
 
+    def day(self, day: date) -> str:
+        return f"{day:%d-%m-%Y}" if self.story.difficulty.older else day.isoformat()
+
     def statement(self, told: list[tuple[Row, list[str]]]) -> None:
         story = self.story
-        self._head(f"Elektroniczne zestawienie operacji za okres od {story.start} do {story.end}")
+        period = f"od {self.day(story.start)} do {self.day(story.end)}"
+        self._head(f"Elektroniczne zestawienie operacji za okres {period}")
         y = self._summary(self._account(130) + 14)
         y = self._wide(y + 12, f"Saldo początkowe: {self.money(story.opening)}")
         y = self._table(told, y)
@@ -179,7 +184,7 @@ class _Print:
             ("", " ".join(story.owners[0].address)),
             ("Waluta", story.currency),
             ("Numer rachunku", grouped(story.account)),
-            ("Data wygenerowania", story.issued_on.isoformat()),
+            ("Data wygenerowania", self.day(story.issued_on)),
             ("Oprocentowanie rachunku", "0,00 %"),
         ]
         if not story.difficulty.missing:
@@ -258,8 +263,8 @@ class _Print:
         paper, edges, base = self.paper, self.edges, y + 10.9
         paper.grid(edges, y, y + height, grey=GREY)
         assert row.booked_on is not None
-        paper.centre((edges[0] + edges[1]) / 2, base, row.booked_on.isoformat())
-        paper.centre((edges[1] + edges[2]) / 2, base, row.transaction_on.isoformat())
+        paper.centre((edges[0] + edges[1]) / 2, base, self.day(row.booked_on))
+        paper.centre((edges[1] + edges[2]) / 2, base, self.day(row.transaction_on))
         for place, line in enumerate(lines):
             paper.text(edges[2] + 3.3, base + place * STEP, line)
         paper.right(edges[4] - 3.3, base, self.money(row.amount))
@@ -267,7 +272,8 @@ class _Print:
             paper.right(edges[5] - 3.3, base, self.money(row.balance))
 
     def _foot(self, number: int, count: int) -> None:
-        self.paper.right(551.9, 806, f"Strona : {number} / {count}")
+        older = self.story.difficulty.older
+        self.paper.right(551.9, 806, f"{number}/{count}" if older else f"Strona : {number} / {count}")
 
     def _notice(self, y: float, lines: tuple[str, ...]) -> None:
         for place, line in enumerate(lines):
