@@ -2,5 +2,8 @@
 
 from kontora.statements.extraction.limits import DEFAULT_LIMITS, ExtractionLimits
 from kontora.statements.extraction.opening import open_document
+from kontora.statements.extraction.silence import silence_libraries
 
 __all__ = ["DEFAULT_LIMITS", "ExtractionLimits", "open_document"]
+
+silence_libraries()

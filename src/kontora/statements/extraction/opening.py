@@ -17,15 +17,21 @@ from kontora.statements.extraction.page_facts import inherited, page_facts
 from kontora.statements.extraction.pages import read_pages
 from kontora.statements.extraction.raw_file import check_header, read_raw_file
 from kontora.statements.extraction.second_opinion import disagrees
+from kontora.statements.extraction.signatures import read_signatures
 from kontora.statements.extraction.unfolding import check_unfolding
 
 
 def open_document(
-    pdf: bytes, *, password: str | None = None, limits: ExtractionLimits = DEFAULT_LIMITS
+    pdf: bytes,
+    *,
+    password: str | None = None,
+    limits: ExtractionLimits = DEFAULT_LIMITS,
+    trusted_certificates: tuple[bytes, ...] = (),
 ) -> Document:
     """Read a PDF: its pages, its anatomy and its signatures. Nothing in it is run or followed.
 
     A file that opens without a password is read, also if it is encrypted for its owner.
+    `trusted_certificates`: PEM, those that signatures have to come from to be trusted.
     Raises: NotPdf, PdfTooLarge, PdfEncrypted, PdfNotReadable.
     """
     if len(pdf) > limits.file_bytes:
@@ -34,7 +40,7 @@ def open_document(
     collects = gc.isenabled()
     gc.disable()  # many small objects, none of them in cycles: looking for some costs a twentieth
     try:
-        return _document(pdf, password, limits)
+        return _document(pdf, password, limits, trusted_certificates)
     except StatementError:
         raise
     except pikepdf.PasswordError as error:
@@ -47,7 +53,9 @@ def open_document(
             gc.enable()
 
 
-def _document(pdf: bytes, password: str | None, limits: ExtractionLimits) -> Document:
+def _document(
+    pdf: bytes, password: str | None, limits: ExtractionLimits, trusted_certificates: tuple[bytes, ...]
+) -> Document:
     raw = read_raw_file(pdf, limits.objects)
     if len(raw.objects) + packed_objects(pdf, raw) > limits.objects:
         raise PdfTooLarge
@@ -64,4 +72,5 @@ def _document(pdf: bytes, password: str | None, limits: ExtractionLimits) -> Doc
             if disagrees(page, text, fonts):
                 disagreements += (f"text on page {page.number}",)
         anatomy = read_anatomy(pdf, file, raw, facts, shown, fonts, disagreements)
-    return Document(size_bytes=len(pdf), pages=pages, anatomy=anatomy, signatures=())
+        signatures = read_signatures(pdf, file, password, trusted_certificates)
+    return Document(size_bytes=len(pdf), pages=pages, anatomy=anatomy, signatures=signatures)
