@@ -52,8 +52,8 @@ class Row:
             "bookedOn": _day(self.booked_on),
             "currencyAmount": _money(self.amount),
             "currencyBalance": _money(self.balance),
-            "title": self.title,
-            "party": self.party,
+            "title": _text(self.title),
+            "party": _text(self.party),
             "partyIban": _iban(self.party_account),
             "kind": self.kind,
             "status": "DONE" if self.booked_on else "PENDING",
@@ -137,7 +137,7 @@ class Confirmed:
             "bookedOn": _day(self.booked_on),
             "currencyAmount": _money(self.amount),
             "currencyName": self.currency,
-            "title": self.title,
+            "title": _text(self.title),
             "kind": self.kind,
             "referenceNumber": self.reference,
             "sender": _party(self.sender),
@@ -170,6 +170,11 @@ def _party(party: Party | None) -> dict[str, Any]:
         "iban": _iban(party.account),
         "address": " ".join(party.address) or None,
     }
+
+
+def _text(text: str | None) -> str | None:
+    # A hard space is how a space is printed, no other letter of the text.
+    return None if text is None else text.replace("\u00a0", " ")
 
 
 def _day(day: date | None) -> str | None:
