@@ -131,9 +131,8 @@ def _headers(page: PageLines, table: Table) -> list[tuple[int, int]]:
     Headers of two lines are read line by line, so that labels come in pieces.
     """
     words = _header_words(table.header, table.header_more)
-    fits = words.pattern.fullmatch
     folded = [line.folded for line in page.lines]
-    is_header = [len(text) <= MAX_HEADER_LINE and fits(text) is not None for text in folded]
+    is_header = [words.are_all_of(line) for line in page.lines]
     found = []
     number = 0
     while number < len(folded):
@@ -147,10 +146,24 @@ def _headers(page: PageLines, table: Table) -> list[tuple[int, int]]:
 
 
 class _HeaderWords(NamedTuple):
-    """The words of a header: the pattern of a line of nothing else, and each with how often it is there."""
+    """The words of a header: patterns of one and of several glued, and each with how often it is there."""
 
-    pattern: re.Pattern[str]
+    word: re.Pattern[str]
+    glued: re.Pattern[str]
     times: tuple[tuple[Mark, int], ...]
+
+    def are_all_of(self, line: Line) -> bool:
+        """Say whether a line has no other words, though some may be glued to each other."""
+        text = line.folded
+        if len(text) > MAX_HEADER_LINE:
+            return False
+        begin = 0
+        for word in line.words:
+            end = begin + len(word.text)
+            if not self.word.fullmatch(text, begin, end) and not self.glued.fullmatch(text, begin, end):
+                return False
+            begin = end
+        return True
 
     def are_all_in(self, text: str) -> bool:
         return all(sum(1 for _ in word.all(text)) >= times for word, times in self.times)
@@ -161,8 +174,11 @@ def _header_words(labels: tuple[str, ...], more: tuple[str, ...]) -> _HeaderWord
     counted = Counter(_words(labels))
     sources = sorted({tolerant_source(word) for word in (*counted, *_words(more))}, key=len, reverse=True)
     # Possessive, so that no text can make it try every division into words.
-    pattern = re.compile("(?:" + "|".join(sources) + ")++")
-    return _HeaderWords(pattern, tuple((mark(word), times) for word, times in counted.items()))
+    return _HeaderWords(
+        re.compile("|".join(sources)),
+        re.compile("(?:" + "|".join(sources) + ")++"),
+        tuple((mark(word), times) for word, times in counted.items()),
+    )
 
 
 def _words(labels: tuple[str, ...]) -> list[str]:

@@ -59,6 +59,9 @@ class Mark:
 
     def all(self, text: str) -> Iterator[tuple[int, int]]:
         """Return every place, in order."""
+        if self._tolerant is not None:
+            yield from (found.span() for found in self._tolerant.finditer(text))
+            return
         place = self.find(text)
         while place is not None:
             yield place
@@ -66,11 +69,19 @@ class Mark:
 
 
 def tolerant_source(label: str) -> str:
-    """Return the pattern of a label in folded text: letters with diacritics may be lost or changed."""
-    return "".join(
-        ".?" if not character.isascii() and character.isalpha() else re.escape(fold(character))
-        for character in label
-    )
+    """Return the pattern of a label in folded text: letters with diacritics may be lost or changed.
+
+    At the end, a letter of ASCII that is not the label's begins what follows.
+    """
+    last = len(label) - 1
+    sources = []
+    for place, character in enumerate(label):
+        plain = re.escape(fold(character))
+        if character.isascii() or not character.isalpha():
+            sources.append(plain)
+        else:
+            sources.append(r"[^\W\d_]?" if place < last else rf"(?:{plain}|[^\x00-\x7f])?")
+    return "".join(sources)
 
 
 @lru_cache(maxsize=2048)
