@@ -178,7 +178,7 @@ class _Print:
         paper = self.paper
         paper.text(DATE_X, y + 4, "DATA OPERACJI", 6, bold=True)
         paper.text(DATE_X, y + 12, self.label("DATA KSIĘGOWANIA"), 6, bold=True)
-        paper.text(self.text_x + 20, y + 4, "OPIS OPERACJI", 6, bold=True)
+        paper.text(self.text_x, y + 4, "OPIS OPERACJI", 6, bold=True)
         paper.right(AMOUNT_X, y + 4, "KWOTA OPERACJI", 6, bold=True)
         paper.text(AMOUNT_X + 8, y + 4, self.label("SALDO KSIĘGOWE"), 6, bold=True)
         paper.line(DATE_X, y + 16, BALANCE_X)

@@ -28,8 +28,8 @@ STATEMENT = Layout("ing-statement", "ING", "ING Bank Śląski", "STATEMENT")
 
 WIDTH, HEIGHT = 595.276, 841.89
 STEP = 9.0
-DATE_X, PARTY_X, TITLE_X, DETAIL_X, AMOUNT_X = 34.0, 88.0, 224.0, 356.0, 561.0
-PARTY_WIDTH, TITLE_WIDTH, DETAIL_WIDTH = 130.0, 126.0, 140.0
+DATE_X, PARTY_X, TITLE_X, DETAIL_X, AMOUNT_X = 34.0, 102.0, 236.0, 364.0, 561.0
+PARTY_WIDTH, TITLE_WIDTH, DETAIL_WIDTH = 130.0, 122.0, 140.0
 NOTICE = (
     "Dokument sporządzony na podstawie art. 7 Ustawy Prawo Bankowe (Dz. U. Nr 140 z 1997 roku, poz. 939 z"
     " późniejszymi zmianami). Nie wymaga podpisu ani stempla. ING Bank Śląski S.A."
@@ -170,7 +170,7 @@ class _Print:
     def _header(self, y: float) -> None:
         names = (
             (DATE_X, "Data księgowania", "Data transakcji"),
-            (PARTY_X + 16, "Dane kontrahenta", ""),
+            (PARTY_X, "Dane kontrahenta", ""),
             (TITLE_X, "Tytuł", ""),
             (DETAIL_X, "Szczegóły /", "nr transakcji"),
         )

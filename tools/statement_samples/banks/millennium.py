@@ -191,7 +191,7 @@ def make_confirmation(rng: Random, rows: int | None, difficulty: Difficulty) -> 
 
 def _confirmation(paper: Paper, story: Story, entry: Entry) -> Confirmed:
     holder = Party(story.owners[0].name, (), story.account)
-    for place, line in enumerate((holder.name, *story.owners[0].address)):
+    for place, line in enumerate((*paper.wrap(holder.name, 215), *story.owners[0].address)):
         paper.text(340, 90 + place * 12, line)
     paper.text(48, 180, "Potwierdzenie wykonania operacji", 13, bold=True)
     kind = CONFIRMED_WORDS[entry.kind]
