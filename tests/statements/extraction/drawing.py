@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import reportlab
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -42,3 +43,12 @@ def written(*lines: str, x: float = 40, y: float = 800, step: float = 12) -> Cal
 def width(text: str, size: float = 8) -> float:
     """How wide text is."""
     return float(pdfmetrics.stringWidth(text, FONT, size))
+
+
+def edited(pdf: bytes, edit: Callable[[pikepdf.Pdf], None], **options: object) -> bytes:
+    """Change a file by pikepdf."""
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        edit(file)
+        file.save(target, **options)
+    return target.getvalue()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_float
+from ctypes import c_float
+from itertools import repeat
 
 from kontora.statements.document import Box
 from kontora.statements.extraction import pdfium
+from kontora.statements.extraction.pdfium import Passed, passed
 
 Frame = tuple[float, float, float, float, float, float]
 """A transformation: x' = a x + c y + e; y' = b x + d y + f."""
@@ -13,7 +15,8 @@ Frame = tuple[float, float, float, float, float, float]
 MAX_SEGMENTS = 200
 """Clips of more segments are no boxes; they are taken as not clipping."""
 
-_X, _Y = c_float(), c_float()
+_XS, _X_PLACES = pdfium.places(c_float, MAX_SEGMENTS)
+_YS, _Y_PLACES = pdfium.places(c_float, MAX_SEGMENTS)
 
 
 def joined(first: Frame, then: Frame | None) -> Frame:
@@ -53,9 +56,18 @@ def overlap(box: Box, other: Box | None) -> Box:
 
 def clip_box(handle: int) -> Box | None:
     """Return the box around what a clip leaves of an object, in its own coordinates; `None` without one."""
-    clip = pdfium.object_clip(handle)
-    if not clip:
-        return None
+    clip = pdfium.object_clip(passed(handle))
+    return _clip_box(passed(clip)) if clip else None
+
+
+def clipped(handles: list[int]) -> list[int]:
+    """Return those of the objects that have a clip."""
+    clips = map(pdfium.object_clip, map(passed, handles))
+    counts = map(pdfium.clip_paths, map(passed, clips))
+    return [handle for handle, count in zip(handles, counts, strict=True) if count > 0]
+
+
+def _clip_box(clip: Passed) -> Box | None:
     found: Box | None = None
     for path in range(pdfium.clip_paths(clip)):
         box = _path_box(clip, path)
@@ -64,14 +76,12 @@ def clip_box(handle: int) -> Box | None:
     return found
 
 
-def _path_box(clip: int, path: int) -> Box | None:
+def _path_box(clip: Passed, path: int) -> Box | None:
     count = pdfium.clip_segments(clip, path)
     if not 0 < count <= MAX_SEGMENTS:
         return None
-    xs, ys = [], []
-    for index in range(count):
-        segment = pdfium.clip_segment(clip, path, index)
-        if segment and pdfium.segment_point(segment, byref(_X), byref(_Y)):
-            xs.append(_X.value)
-            ys.append(_Y.value)
-    return (min(xs), min(ys), max(xs), max(ys)) if xs else None
+    segments = map(pdfium.clip_segment, repeat(clip), repeat(path), range(count))
+    if not all(map(pdfium.segment_point, map(passed, segments), _X_PLACES, _Y_PLACES)):
+        return None
+    xs, ys = _XS[:count], _YS[:count]
+    return (min(xs), min(ys), max(xs), max(ys))

@@ -13,7 +13,7 @@ import msgspec
 from kontora.errors import PdfTooLarge
 from kontora.statements.document import Box, Colour, Painted, PaintedKind
 from kontora.statements.extraction import pdfium
-from kontora.statements.extraction.clipping import Frame, clip_box, joined, overlap, placed
+from kontora.statements.extraction.clipping import Frame, clip_box, clipped, joined, overlap, placed
 from kontora.statements.extraction.pdfium import passed
 
 MAX_FORM_DEPTH = 12
@@ -114,15 +114,24 @@ def _enter_form(
 
 
 def painted_objects(order: PaintingOrder, hidden: dict[int, tuple[Colour, int]]) -> tuple[Painted, ...]:
-    """Describe every object that is not text, and the text in `hidden`: by handle, its colour and mode."""
+    """Describe every object that is not text, and the text that is not plainly visible.
+
+    `hidden`: text that its style hides, by handle, with its colour and mode. Text that a clip leaves nothing
+    of is given, too: its box has no width or no height.
+    """
+    texts = [handle for handle, kind in zip(order.handles, order.kinds, strict=True) if kind == pdfium.TEXT]
+    # A form's clip is not an object's own: then all text is looked at.
+    suspects = set(texts if order.clips else clipped(texts)) | hidden.keys()
     objects = []
     for place, kind in enumerate(order.kinds):
         if kind == pdfium.TEXT:
             handle = order.handles[place]
-            if handle in hidden:
-                fill, mode = hidden[handle]
+            if handle in suspects:
                 box = _box(order, place)
-                objects.append(Painted(PaintedKind.TEXT, box, place, fill=fill, render_mode=mode))
+                # Text of spaces alone has no box to begin with.
+                if handle in hidden or (_is_empty(box) and not _is_empty(_bounds(handle))):
+                    fill, mode = hidden.get(handle, (None, 0))
+                    objects.append(Painted(PaintedKind.TEXT, box, place, fill=fill, render_mode=mode))
         elif kind in KINDS:
             objects.append(_painted(order, place, KINDS[kind]))
     return tuple(objects)
@@ -142,6 +151,10 @@ def _painted(order: PaintingOrder, place: int, kind: PaintedKind) -> Painted:
     return Painted(kind, box, place, fill, stroke)
 
 
+def _is_empty(box: Box) -> bool:
+    return box[2] <= box[0] or box[3] <= box[1]
+
+
 def _faded(colour: Colour | None, alpha: int) -> Colour:
     """Apply a form's alpha; a colour that is not set is black."""
     red, green, blue, own = colour or (0, 0, 0, OPAQUE)
@@ -150,14 +163,18 @@ def _faded(colour: Colour | None, alpha: int) -> Colour:
 
 def _box(order: PaintingOrder, place: int) -> Box:
     handle = order.handles[place]
-    pdfium.object_bounds(handle, *_FLOAT_PLACES)
-    x0, y0, x1, y1 = _FLOATS
     frame = order.frames.get(place)
-    box = placed((x0, y0, x1, y1), frame)
+    box = placed(_bounds(handle), frame)
     clip = clip_box(handle)
     if clip is not None:
         box = overlap(box, placed(clip, frame))
     return overlap(box, order.clips.get(place))
+
+
+def _bounds(handle: int) -> Box:
+    pdfium.object_bounds(handle, *_FLOAT_PLACES)
+    x0, y0, x1, y1 = _FLOATS
+    return (x0, y0, x1, y1)
 
 
 def _colour(function: pdfium.Function, handle: int) -> Colour | None:

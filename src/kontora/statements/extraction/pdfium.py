@@ -100,11 +100,11 @@ stroke_colour = _checked("FPDFPageObj_GetStrokeColor", c_int, c_void_p, *[c_void
 path_draw_mode = _checked("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
 image_raw = _checked("FPDFImageObj_GetImageDataRaw", c_ulong, c_void_p, c_void_p, c_ulong)
 
-object_clip = _checked("FPDFPageObj_GetClipPath", c_void_p, c_void_p)
-clip_paths = _checked("FPDFClipPath_CountPaths", c_int, c_void_p)
-clip_segments = _checked("FPDFClipPath_CountPathSegments", c_int, c_void_p, c_int)
-clip_segment = _checked("FPDFClipPath_GetPathSegment", c_void_p, c_void_p, c_int, c_int)
-segment_point = _checked("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
+object_clip = _bare("FPDFPageObj_GetClipPath", c_void_p)
+clip_paths = _bare("FPDFClipPath_CountPaths")
+clip_segments = _bare("FPDFClipPath_CountPathSegments")
+clip_segment = _bare("FPDFClipPath_GetPathSegment", c_void_p)
+segment_point = _bare("FPDFPathSegment_GetPoint")
 
 annotation_count = _checked("FPDFPage_GetAnnotCount", c_int, c_void_p)
 page_annotation = _checked("FPDFPage_GetAnnot", c_void_p, c_void_p, c_int)
