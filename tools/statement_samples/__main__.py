@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools.statement_samples.chromium import ChromiumIsMissing
 from tools.statement_samples.committed import by_hand, committed
 from tools.statement_samples.making import LAYOUTS, make
 from tools.statement_samples.sample import Sample
@@ -58,4 +60,7 @@ def _write(
 
 
 if __name__ == "__main__":
-    typer.run(run)
+    try:
+        typer.run(run)
+    except ChromiumIsMissing as error:
+        sys.exit(f"statement_samples: {error}")
