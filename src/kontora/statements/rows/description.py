@@ -96,7 +96,7 @@ class _Parts:
 
     def take(self, lines: list[str], *, has_reference: bool) -> None:
         form = self.form
-        if form.kind is KindAt.FIRST_LINES:
+        if form.kind is KindAt.FIRST_LINES and not self._begins_with_label(lines):
             self.add(TextName.KIND, " ".join(line for line in lines[: form.kind_lines] if line))
             lines = lines[form.kind_lines :]
         elif form.kind is KindAt.LAST_LINE and len(lines) > 1:
@@ -114,6 +114,11 @@ class _Parts:
                 begin = known.end()
                 self.add(TextName.KIND, _flat(text[:begin]))
         self._labelled(text, folded, begin)
+
+    def _begins_with_label(self, lines: list[str]) -> bool:
+        """Say whether a description has no kind: where it would stand, the first label does."""
+        labels, _ = _all_labels(self.form)
+        return bool(lines) and label_pattern(labels).match(fold(lines[0])) is not None
 
     def _without_facts(self, text: str, *, has_reference: bool) -> str:
         """Take a date with its label and the bank's reference out of a description."""
