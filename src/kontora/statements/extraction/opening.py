@@ -53,13 +53,23 @@ def open_document(
             gc.enable()
 
 
+def _opened(pdf: bytes, password: str | None) -> pikepdf.Pdf:
+    """Open a file, with its password only where it needs one: pikepdf warns of one that is not needed."""
+    try:
+        return pikepdf.open(io.BytesIO(pdf))
+    except pikepdf.PasswordError:
+        if not password:
+            raise
+    return pikepdf.open(io.BytesIO(pdf), password=password)
+
+
 def _document(
     pdf: bytes, password: str | None, limits: ExtractionLimits, trusted_certificates: tuple[bytes, ...]
 ) -> Document:
     raw = read_raw_file(pdf, limits.objects)
     if len(raw.objects) + packed_objects(pdf, raw) > limits.objects:
         raise PdfTooLarge
-    with pikepdf.open(io.BytesIO(pdf), password=password or "") as file:
+    with _opened(pdf, password) as file:
         if len(file.pages) > limits.pages:
             raise PdfTooLarge
         check_unfolding(pdf, raw, file, limits.unfolded_bytes)

@@ -75,7 +75,11 @@ def _unfolded(pdf: bytes, found: RawObject, file: pikepdf.Pdf, limit: int) -> in
             data = _from_ascii(data, name)
         else:  # rare, and no library but qpdf unpacks it
             whole = file.get_object(found.number, 0)
-            return total + (len(whole.read_bytes()) if isinstance(whole, pikepdf.Stream) else 0)
+            return total + (
+                len(whole.read_bytes(pikepdf.StreamDecodeLevel.specialized))
+                if isinstance(whole, pikepdf.Stream)
+                else 0
+            )
         if total > limit:
             break
     return total
