@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from kontora.statements.forms.patterns import compiled
 from kontora.statements.layout_table import Table
 from kontora.statements.rows.lines import Line, PageLines
 from kontora.statements.rows.marks import Mark, mark, tolerant_source
@@ -66,8 +67,8 @@ class Frame(NamedTuple):
         return tuple(spans)
 
 
-def frame_of(pages: tuple[PageLines, ...], table: Table) -> Frame | None:
-    """Find the table; `None` where no page has its header."""
+def frame_of(pages: tuple[PageLines, ...], table: Table, page_number: str | None) -> Frame | None:
+    """Find the table; `None` where no page has its header. `page_number`: the layout's pattern."""
     headers = [_headers(page, table) for page in pages]
     start = next((place for place, found in enumerate(headers) if found), None)
     if start is None:
@@ -92,17 +93,28 @@ def frame_of(pages: tuple[PageLines, ...], table: Table) -> Frame | None:
     for place in range(start, len(pages) if end is None else end[0] + 1):
         last = end[1] if end is not None and place == end[0] else len(pages[place].lines)
         regions.append(
-            _region(pages[place], headers[place], first_line if place == start else 0, last, table)
+            _region(
+                pages[place],
+                headers[place],
+                Span(pages[place], first_line if place == start else 0, last),
+                table,
+                page_number,
+            )
         )
     return Frame(pages, head, foot, tuple(regions))
 
 
-def _region(page: PageLines, headers: list[tuple[int, int]], first: int, last: int, table: Table) -> Region:
-    last = min(last, _foot(page, table, last))
+def _region(
+    page: PageLines, headers: list[tuple[int, int]], span: Span, table: Table, page_number: str | None
+) -> Region:
+    first, last = span.first, min(span.last, _foot(page, table, span.last))
     headers = [header for header in headers if first <= header[0] and header[1] <= last]
     if headers:
         first = headers[0][0]
     skipped = {number for begin, end in headers for number in range(begin, end)}
+    if page_number is not None:
+        says = compiled(page_number).fullmatch
+        skipped |= {number for number in range(first, last) if says(page.lines[number].folded)}
     lines = tuple(page.lines[number] for number in range(first, last) if number not in skipped)
     header = tuple(page.lines[headers[0][0] : headers[0][1]]) if headers else ()
     tops = tuple(page.lines[end - 1].baseline for _, end in headers)

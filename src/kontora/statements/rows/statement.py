@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -38,7 +37,7 @@ def parse_statement(document: Document, layout: Layout) -> Statement:
     fields, table = layout.fields, layout.table
     if fields is None or table is None:
         raise ValueError(f"{layout.name} is no statement")
-    frame = frame_of(pages_of(document), table)
+    frame = frame_of(pages_of(document), table, layout.page_number)
     if frame is None:
         raise PdfNotReadable("The header of the table was not found.")
     cut = cut_table(layout, table, frame)
@@ -50,7 +49,9 @@ def owner_names(first: PageLines, layout: Layout) -> tuple[str, ...]:
     fields, table = layout.fields, layout.table
     if fields is None or table is None or fields.owners is None:
         return ()
-    frame = frame_of((first,), table) or Frame((first,), (Span(first, 0, len(first.lines)),), (), ())
+    frame = frame_of((first,), table, layout.page_number) or Frame(
+        (first,), (Span(first, 0, len(first.lines)),), (), ()
+    )
     found = next(values_of(fields.owners, frame.head, known_labels(fields)), None)
     return _names(found.text, fields.owners) if found else ()
 
@@ -237,10 +238,11 @@ def _names(text: str, form: FieldForm) -> tuple[str, ...]:
 
 
 def _page_said(page: PageLines, pattern: str | None) -> tuple[int, int | None] | None:
-    """Return the last place on a page where its number is printed."""
+    """Return what the lowest line of a page that has its number says."""
     if pattern is None:
         return None
-    found = next(iter(deque(compiled(pattern).finditer(page.folded), maxlen=1)), None)
+    search = compiled(pattern).search
+    found = next(filter(None, (search(line.folded) for line in reversed(page.lines))), None)
     if found is None:
         return None
     count = found[2] if found.re.groups > 1 else None
