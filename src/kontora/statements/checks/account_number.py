@@ -11,7 +11,7 @@ from kontora.statements.findings import FailedVerification, Severity, Verificati
 from kontora.statements.forms.patterns import compiled
 from kontora.statements.readings import Confirmation, Place
 
-SORT_CODE_WEIGHTS = (3, 9, 7, 1, 3, 9, 7)
+SORT_CODE_WEIGHTS = (3, 9, 7, 1, 3, 9, 7, 1)
 SORT_CODE = slice(4, 12)
 DAY_GROUP = "day"
 """The group of a reference's pattern that holds a day as yyyymmdd."""
@@ -50,9 +50,12 @@ def has_check_digits(iban: str) -> bool:
 
 
 def _has_sort_code(iban: str) -> bool:
-    *digits, check = map(int, iban[SORT_CODE])
-    total = sum(digit * weight for digit, weight in zip(digits, SORT_CODE_WEIGHTS, strict=True))
-    return total % 10 == check
+    """Say whether the sort code's eight digits, weighed, are a multiple of ten together.
+
+    Source: pdf.md, 1; such as 10200003 and 11402004.
+    """
+    digits = map(int, iban[SORT_CODE])
+    return sum(digit * weight for digit, weight in zip(digits, SORT_CODE_WEIGHTS, strict=True)) % 10 == 0
 
 
 def _own(iban: str, place: Place, subject: Subject) -> Iterator[FailedVerification]:
