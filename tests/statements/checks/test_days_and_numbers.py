@@ -209,6 +209,17 @@ def test_a_wrong_number_of_the_other_side_is_told_and_does_not_refuse():
     assert failed(document(), statement([moved(ROW, party_iban="DE89370400440532013000")])) == []
 
 
+@pytest.mark.parametrize("sort_code", ["10200003", "11402004", "10501025", "24900005"])
+def test_sort_codes_of_banks_have_their_own_check_digit(sort_code):
+    assert has_check_digits(with_check_digits(sort_code + "0000000000000007"))
+    other = sort_code[:-1] + str((int(sort_code[-1]) + 3) % 10)
+    assert not has_check_digits(with_check_digits(other + "0000000000000007"))
+
+
+def with_check_digits(number: str) -> str:
+    return f"PL{98 - int(number + '252100') % 97:02d}{number}"
+
+
 @given(some.integers(4, 27), some.integers(1, 9))
 def test_one_wrong_digit_never_passes(place, by):
     wrong = IBAN[:place] + str((int(IBAN[place]) + by) % 10) + IBAN[place + 1 :]
