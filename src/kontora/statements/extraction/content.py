@@ -32,12 +32,13 @@ _TOKEN = re.compile(
   | B(DC)(?<=[\s\])>}]BDC)(?![^\s\[(<{/%])
   | D(P)(?<=[\s\])>}]DP)(?![^\s\[(<{/%])
   | %[^\r\n]*+
+  | \(()                                                        # a string that is deeper, or has no end
     """,
     re.VERBOSE | re.DOTALL,
 )
-_STRING, _HEXADECIMAL, _NAME, _FONT, _FORM, _SHOW, _NEXT_LINE, _SPACED, _KEEP, _RESTORE, _PICTURE = range(
-    1, 12
-)
+_STRING, _HEXADECIMAL, _NAME, _FONT, _FORM, _SHOW, _NEXT_LINE = range(1, 8)
+_SPACED, _KEEP, _RESTORE, _PICTURE, _MARK, _POINT, _BROKEN = range(8, 15)
+"""The groups of an alternative, of which the last that matched tells what was found."""
 _ESCAPE = re.compile(rb"\\(?:[0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = (
     {b"\\" + bytes((code,)): bytes((code,)) for code in range(256)}
@@ -118,8 +119,10 @@ class _Reader:
             elif kind == _PICTURE:  # what an inline picture holds may look like anything
                 self._is_whole = False
                 break
-            elif kind is not None and kind > _PICTURE:  # strings of marks are not shown
+            elif kind in {_MARK, _POINT}:  # their strings are not shown
                 strings = []
+            elif kind == _BROKEN:
+                self._is_whole = False
 
     def _show(self, font: FontKey | None, strings: list[bytes], operator: str) -> None:
         self._operators.add(operator)

@@ -10,15 +10,16 @@ from fontTools import agl
 from fontTools.encodings.StandardEncoding import StandardEncoding
 
 NOTHING = ".notdef"
-SYMBOLIC = 4
+TEXT_FONTS = ("/Helvetica", "/Times", "/Courier")
 
 _BUILT_IN = re.compile(rb"dup\s+(\d{1,3})\s*/([^\s/]+)\s+put")
 
 
-def glyph_names(font: pikepdf.Object, *, is_symbolic: bool, built_in: dict[int, str]) -> dict[int, str]:
+def glyph_names(font: pikepdf.Object, *, is_embedded: bool, built_in: dict[int, str]) -> dict[int, str]:
     """Return the names of the glyphs of a simple font's codes, as far as its encoding says them.
 
-    `built_in`: what the embedded program calls them, used where the encoding names no other base.
+    `built_in`: what the embedded program calls them, used where the encoding names no other base. Without
+    either, only the codes of the well-known text fonts say something by themselves.
     """
     encoding = font.get("/Encoding")
     differences = encoding.get("/Differences") if isinstance(encoding, pikepdf.Dictionary) else None
@@ -28,7 +29,8 @@ def glyph_names(font: pikepdf.Object, *, is_symbolic: bool, built_in: dict[int, 
     elif built_in:
         names = dict(built_in)
     else:
-        names = {} if is_symbolic else dict(_named("/StandardEncoding"))
+        is_known = not is_embedded and str(font.get("/BaseFont", "")).startswith(TEXT_FONTS)
+        names = dict(_named("/StandardEncoding")) if is_known else {}
     code = 0
     for item in differences or ():
         if isinstance(item, pikepdf.Name):
@@ -43,12 +45,6 @@ def built_in_names(program: bytes) -> dict[int, str]:
     """Read the encoding that a Type 1 program has in clear text."""
     clear = program[: max(0, program.find(b"eexec"))]
     return {int(code): name.decode("latin-1") for code, name in _BUILT_IN.findall(clear)}
-
-
-def is_symbolic(descriptor: pikepdf.Object | None) -> bool:
-    """Tell whether a font has signs of its own, so that its codes say nothing by themselves."""
-    flags = descriptor.get("/Flags", 0) if isinstance(descriptor, pikepdf.Dictionary) else 0
-    return bool(int(flags) & SYMBOLIC)
 
 
 @cache

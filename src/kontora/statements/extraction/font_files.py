@@ -11,7 +11,7 @@ import pikepdf
 
 from kontora.statements.document import FontFile
 from kontora.statements.extraction.content import FontKey, ShownText
-from kontora.statements.extraction.encodings import built_in_names, character, glyph_names, is_symbolic
+from kontora.statements.extraction.encodings import built_in_names, character, glyph_names
 from kontora.statements.extraction.glyph_programs import GlyphProgram, open_program, told
 from kontora.statements.extraction.glyph_words import (
     Pair,
@@ -111,8 +111,7 @@ def _font(key: FontKey, resource: str, font: pikepdf.Object) -> Font:
     names: dict[int, str] = {}
     if descendant is None:
         built_in = dict(program.codes) if program is not None else built_in_names(data or b"")
-        has_own_signs = is_symbolic(descriptor) or (descriptor is not None and program is not None)
-        names = glyph_names(font, is_symbolic=has_own_signs, built_in=built_in)
+        names = glyph_names(font, is_embedded=data is not None, built_in=built_in)
     return Font(
         key=key,
         resource=resource,
