@@ -8,7 +8,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
-.PHONY: install dev demo test check format bench faults conformance docs lock clean
+.PHONY: install dev demo test check format bench faults conformance tamper-bench docs lock clean
 
 install: .venv/.installed  ## run-time packages only
 
@@ -54,6 +54,15 @@ faults: dev  ## break everything on purpose; strace shows the order of system ca
 
 conformance: dev
 	$(BIN)/python -m tools.conformance
+
+tamper-bench: dev  ## forge statements with every tool at hand, and count what is seen
+	if ! $(BIN)/python -m tools.tamper_bench.programs; then
+	  [ "$$(id -u)" = 0 ] || exit 1
+	  apt-get update -qq
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    $$($(BIN)/python -m tools.tamper_bench.programs --packages)
+	fi
+	$(BIN)/python -m tools.tamper_bench
 
 docs: dev
 	$(BIN)/python -m tools.docs
