@@ -42,7 +42,14 @@ class Paper:
     def __init__(self, title: str, made_on: date, pages: int) -> None:
         register_fonts()
         self._file = io.BytesIO()
-        self._canvas = Canvas(self._file, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, lang="pl")
+        self._canvas = Canvas(
+            self._file,
+            pagesize=(WIDTH, HEIGHT),
+            invariant=1,
+            pageCompression=1,
+            lang="pl",
+            initialFontName=REGULAR,
+        )
         self._canvas.setTitle(title)
         self._canvas.setAuthor("KontoBank S.A.")
         self._canvas.setSubject("Dokument bankowy")

@@ -23,6 +23,13 @@ FIELD = "KontoBankSeal"
 _RESERVED_BYTES = 8192
 
 
+class _Update(IncrementalPdfFileWriter):
+    """An update that leaves the document's information alone: the library would write this machine's time."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
 def seal(pdf: bytes, at: datetime) -> bytes:
     """Put the bank's seal on a document, as an update of the file: every byte before stays.
 
@@ -33,7 +40,7 @@ def seal(pdf: bytes, at: datetime) -> bytes:
 
 
 async def _sealed(pdf: bytes, at: datetime) -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = _Update(io.BytesIO(pdf))
     session = _signer().init_signing_session(writer)
     session.system_time = at
     prepared = session.prepare_tbs_document(validation_info=None, bytes_reserved=_RESERVED_BYTES)
