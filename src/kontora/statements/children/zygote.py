@@ -19,10 +19,12 @@ class WarmUp(msgspec.Struct, frozen=True):
     """What the zygote needs to know.
 
     `reader`: `module:function` that makes the function which reads; it is given the rest. `profiles_dir`:
-    folder with the operator's own profiles. `practice`: whether KontoBank's seal is trusted.
+    folder with the operator's own profiles; `pins_dir`: with its own certificates of banks. `practice`:
+    whether KontoBank's seal is trusted.
     """
 
     profiles_dir: str | None = None
+    pins_dir: str | None = None
     practice: bool = False
     limits: Limits = Limits()
     reader: str = STANDARD_READER
