@@ -23,6 +23,7 @@ BENCHMARKS = (
     "cold_start",
     "many_imports",
     "fallback",
+    "extraction",
 )
 RESULTS = Path(__file__).parent / "results" / "bench.json"
 SECONDS_EACH = 300
