@@ -55,9 +55,14 @@ def bare_name(font: str) -> str:
 
 
 def style_text(style: Style) -> str:
-    """Return how a style is written in a profile: `Arial 8 #000000`; sizes to a tenth of a point."""
+    """Return how a style is written in a profile: `Arial 8 #000000`."""
     red, green, blue, _ = style.fill
-    return f"{style.font} {round(style.size, 1):g} #{red:02x}{green:02x}{blue:02x}"
+    return f"{style.font} {rounded_size(style.size):g} #{red:02x}{green:02x}{blue:02x}"
+
+
+def rounded_size(size: float) -> float:
+    """Round a size to the next twentieth of a point: no size that writers use is near a half of it."""
+    return round(size * 20) / 20
 
 
 def font_text(font: FontFile) -> str:

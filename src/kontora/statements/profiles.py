@@ -15,6 +15,7 @@ import msgspec
 from kontora.statements.document import Document
 from kontora.statements.fingerprint import INFO_FACTS, Facts, fingerprint, masked
 from kontora.statements.library import LAYOUTS_DIR
+from kontora.statements.readings import EvidenceGrade
 
 SUFFIX = ".profile.json"
 MIN_FILES = 3
@@ -34,7 +35,8 @@ class ProfileBroken(ValueError):
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What is known of the files of one layout. `source`: how, a sentence; `files`: of how many, 0 if none.
+    """What is known of the files of one layout. `source`: how, a sentence, with its `grade`, as layouts have
+    it; `files`: of how many it was learned, 0 if of none.
 
     Texts are written as in a file, or with `#` for each number: `Skia/PDF m#`. A text that a file lacks is
     the empty one. `always`: by fact, what every file has.
@@ -43,13 +45,15 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     whether the dates of making and change are the `same`, `different`, only `created`, `modified`, or
     `none`. `date_forms`: with `#` for each digit. `ids`: whether the two are `equal`, `different`, `none`.
     `styles`: `Arial 8 #000000`. `fonts`: `Arial TrueType embedded WinAnsiEncoding`. `font_families`: what
-    names of fonts begin with. `deflates`: zlib's header and level, `789c 6`. `signatures`: common names of
-    issuers, or `none` for unsigned files. `text_operators` to `resource_names`: as in `Anatomy`; `xref` to
+    names of fonts in use begin with. `deflates`: zlib's header and level, `789c 6`. `signatures`: common
+    names of issuers, or `none` for unsigned files. `signed_marks`: words that only signed files show.
+    `text_operators` to `resource_names`: as in `Anatomy`; `xref` to
     `several_subsets`: `yes` or `no`.
     """
 
     layout: str
     source: str
+    grade: EvidenceGrade | None = None
     files: int = 0
     producers: Values = None
     creators: Values = None
@@ -88,6 +92,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     several_subsets: Values = None
     images: Values = None
     signatures: Values = None
+    signed_marks: Values = None
     always: dict[str, tuple[str, ...]] = {}
 
     def values(self, fact: str) -> Values:
@@ -148,6 +153,7 @@ def learn(layout: str, documents: Sequence[Document]) -> Profile:
     return Profile(
         layout=layout,
         source=f"Learned from {len(documents)} files that were given as genuine.",
+        grade=EvidenceGrade.MEASURED,
         files=len(documents),
         always={name: texts for name, texts in always.items() if texts},
         **facts,
@@ -156,9 +162,11 @@ def learn(layout: str, documents: Sequence[Document]) -> Profile:
 
 def _learned(fact: str, seen: list[frozenset[str]]) -> Values:
     known = _known_set(seen)
-    if known is None and fact in INFO_FACTS:
-        return _known_set([frozenset(map(masked, texts)) for texts in seen])
-    return known
+    if fact not in INFO_FACTS:
+        return known
+    masks = _known_set([frozenset(map(masked, texts)) for texts in seen])
+    # Texts that differ in their numbers alone will have others next time.
+    return masks if known is None or (masks is not None and len(masks) < len(known)) else known
 
 
 def _known_set(seen: list[frozenset[str]]) -> Values:

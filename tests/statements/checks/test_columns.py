@@ -129,10 +129,12 @@ def test_fonts_of_the_profile_pass_and_others_are_found():
         assert names(failed(document(anatomy={"fonts": (font(), other)}), fonts=known)) == ["fonts HIGH"]
 
 
-def test_fonts_of_the_family_pass_and_others_are_found():
-    assert failed(document(anatomy={"fonts": (font("ABCDEF+Arial-Bold"),)}), font_families=("Arial",)) == []
-    found = failed(document(anatomy={"fonts": (font("ABCDEF+Verdana"),)}), font_families=("Arial",))
+def test_fonts_of_the_family_pass_and_others_are_found_where_they_are_used():
+    unused = {"fonts": (font("Helvetica"),)}
+    assert failed(document(anatomy=unused), font_families=("Arial",)) == []
+    found = failed(*table(3, {1: restyled(1)}), font_families=("Arial",))
     assert names(found) == ["fonts HIGH"]
+    assert found[0].box is not None
 
 
 def test_a_font_that_all_files_have_is_missed():

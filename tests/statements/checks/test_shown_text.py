@@ -137,3 +137,24 @@ def test_text_that_its_clip_cuts_away_is_found():
     cut = Painted(PaintedKind.TEXT, (0, 0, 0, 0), 17, fill=BLACK)
     found = failed(document([*WORDS, word("1234", 300, 300, order=17)], painted=(cut,)))
     assert names(found) == ["hiddenText HIGH"]
+
+
+@pytest.mark.parametrize("dy", [0.0, 0.4, 0.6])
+def test_text_written_over_other_text_is_found(dy):
+    over = word("999,99", 461, 600 + dy, order=50)
+    found = failed(document([*WORDS, over]))
+    assert names(found) == ["overlay HIGH"]
+    assert found[0].box == (461, 600 + dy, over.x1, 606 + dy)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        word("123,45", 460.3, 600, order=50),  # bold that is made by painting twice
+        word("'", 462, 600, order=50),
+        word("999,99", 460, 610, order=50),  # the line above
+        word("999,99", 486, 600, order=50),  # touches its neighbour
+    ],
+)
+def test_text_beside_other_text_or_the_same_again_is_not_over_it(other):
+    assert failed(document([*WORDS, other])) == []

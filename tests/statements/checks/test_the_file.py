@@ -169,6 +169,11 @@ def test_parsers_that_disagree_are_found(facts):
     assert names(failed(of(**facts))) == ["structure HIGH"]
 
 
+def test_the_page_on_which_parsers_disagree_is_told():
+    assert failed(of(disagreements=("text on page 1",)))[0].page == 1
+    assert failed(of(disagreements=("pages",)))[0].page is None
+
+
 @pytest.mark.parametrize("active", ["JavaScript", "Launch", "EmbeddedFiles", "XFA"])
 def test_actions_are_told_without_a_profile_and_do_not_refuse(active):
     assert names(failed(of(active=(active,)))) == ["structure LOW"]
@@ -242,6 +247,14 @@ def test_a_signer_that_is_not_pinned_refuses_only_where_the_bank_is_known_to_sig
 def test_a_signature_that_the_bank_always_makes_is_missed():
     assert names(failed(document(), signatures=("Bank CA",))) == ["signature HIGH"]
     assert failed(document(), signatures=("Bank CA", "none")) == []
+
+
+def test_a_file_that_says_that_it_is_signed_must_be():
+    words = [word("Opatrzony", 40, 700), word("pieczęcią", 90, 700)]
+    marks = ("opatrzony pieczęcią",)
+    assert names(failed(document(words), signed_marks=marks)) == ["signature HIGH"]
+    assert failed(document(words[:1]), signed_marks=marks) == []
+    assert failed(signed(), signed_marks=marks) == []
 
 
 def test_the_words_of_a_layout_are_required_without_regard_to_case_spaces_and_diacritics():

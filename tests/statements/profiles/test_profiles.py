@@ -12,7 +12,9 @@ from kontora.statements.document import Deflate, FontFile, Painted, PaintedKind
 from kontora.statements.fingerprint import VERIFICATIONS, fingerprint, masked, style_text
 from kontora.statements.profiles import Profile, ProfileBroken, learn, load_profiles, profile_json
 
-FACTS = set(Profile.__struct_fields__) - {"layout", "source", "files", "font_families", "always"}
+FACTS = set(Profile.__struct_fields__) - {
+    *("layout", "source", "grade", "files", "font_families", "signed_marks", "always")
+}
 
 
 def files(count: int, **by_place):
@@ -59,6 +61,13 @@ def test_texts_that_differ_in_numbers_alone_are_learned_without_them():
     assert profile.producers == ("Skia/PDF m#",)
     assert failed(genuine[0], producers=profile.producers) == []
     assert profile.strangers("producers", frozenset({"Skia/PDF x1"})) == {"Skia/PDF x1"}
+
+
+def test_texts_that_were_seen_twice_but_differ_in_numbers_are_learned_without_them():
+    genuine = files(6, info=lambda place: (("Title", f"Wyciąg {place // 2}/2026"),))
+    assert learn("some-statement", genuine).titles == ("Wyciąg #/#",)
+    genuine = files(6, info=lambda place: (("Producer", ("A 1", "B 2")[place % 2]),))
+    assert learn("some-statement", genuine).producers == ("A 1", "B 2")
 
 
 def test_texts_that_differ_in_words_are_not_learned():
@@ -153,9 +162,10 @@ def test_numbers_are_masked_as_a_whole():
     assert masked("wkhtmltopdf 0.12.6") == "wkhtmltopdf #.#.#"
 
 
-def test_styles_say_size_to_a_tenth():
-    style = msgspec.structs.replace(page(1, []).styles[0], size=8.04)
-    assert style_text(style) == "Arial 8 #000000"
+@pytest.mark.parametrize(("size", "written"), [(8.02, "8"), (5.25, "5.25"), (5.249, "5.25"), (5.83, "5.85")])
+def test_styles_say_size_to_a_twentieth_of_a_point(size, written):
+    style = msgspec.structs.replace(page(1, []).styles[0], size=size)
+    assert style_text(style) == f"Arial {written} #000000"
 
 
 def test_dates_far_apart_do_not_matter_to_a_profile():

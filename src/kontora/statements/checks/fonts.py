@@ -10,7 +10,7 @@ from kontora.statements.checks.subject import Subject, boxes_of
 from kontora.statements.checks.thresholds import LONE_CELL_FROM, RARE_SHARE
 from kontora.statements.document import FontFile, Style
 from kontora.statements.findings import FailedVerification, Severity, Verification
-from kontora.statements.fingerprint import bare_name, font_text, style_text
+from kontora.statements.fingerprint import font_text, rounded_size, style_text
 
 CELL = "This cell is written in another font, size or colour than the others of its column."
 STYLE = "Text is written in a font, size or colour that this layout does not have."
@@ -43,7 +43,7 @@ def _cells(cells: tuple[Cell, ...]) -> Iterator[FailedVerification]:
 
 
 def _look(style: Style) -> tuple[str, float, tuple[int, ...], int]:
-    return style.font, round(style.size, 1), style.fill[:3], style.render_mode
+    return style.font, rounded_size(style.size), style.fill[:3], style.render_mode
 
 
 def _stands_out(times: Counter[_Look], count: int) -> bool:
@@ -53,22 +53,26 @@ def _stands_out(times: Counter[_Look], count: int) -> bool:
 
 
 def _styles(subject: Subject) -> Iterator[FailedVerification]:
-    strangers = subject.profile.strangers("styles", subject.facts["styles"])
-    if not strangers:
-        return
+    profile = subject.profile
+    strangers = profile.strangers("styles", subject.facts["styles"])
+    families = profile.font_families
     for page in subject.document.pages:
-        strange = {number for number, style in enumerate(page.styles) if style_text(style) in strangers}
-        for box in boxes_of([word for word in page.words if word.style in strange]):
-            yield _failed(STYLE, page.number, box)
+        strange = {
+            number
+            for number, style in enumerate(page.styles)
+            if style_text(style) in strangers
+            or (families is not None and not style.font.startswith(families))
+        }
+        if strange:
+            for box in boxes_of([word for word in page.words if word.style in strange]):
+                yield _failed(STYLE, page.number, box)
 
 
 def _files(subject: Subject) -> Iterator[FailedVerification]:
     profile, fonts = subject.profile, subject.document.anatomy.fonts
     strangers = profile.strangers("fonts", subject.facts["fonts"])
-    families = profile.font_families
     for font in fonts:
-        foreign = families is not None and not bare_name(font.name).startswith(families)
-        if foreign or font_text(font) in strangers:
+        if font_text(font) in strangers:
             yield _of_font(FONT, font)
         if font.wrong_widths:
             yield _of_font(WIDTHS, font)

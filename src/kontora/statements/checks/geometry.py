@@ -18,6 +18,7 @@ from kontora.statements.checks.thresholds import (
     LONE_OFFSET_FROM,
 )
 from kontora.statements.findings import FailedVerification, Severity, Verification
+from kontora.statements.fingerprint import rounded_size
 
 EDGE = "This amount does not end where the others of its column do."
 BASELINE = "The cells of this row do not stand on one line, as those of the other rows do."
@@ -55,7 +56,7 @@ def _edges(cells: Sequence[Cell], tolerance: float) -> Iterator[FailedVerificati
 
 def _ending(cell: Cell) -> _Ending:
     style = max(cell.styles, key=lambda each: (each.font, each.size))
-    return style.font, round(style.size, 1), cell.words[-1].text[-1]
+    return style.font, rounded_size(style.size), cell.words[-1].text[-1]
 
 
 def _offsets(samples: Sequence[tuple[str, _Ending, float]]) -> list[float]:

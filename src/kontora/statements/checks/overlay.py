@@ -6,7 +6,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from kontora.statements.checks.subject import Subject, boxes_of
-from kontora.statements.checks.thresholds import COVER_ALPHA, COVER_SHARE, NEAR_WHITE, RULE_POINTS
+from kontora.statements.checks.thresholds import (
+    COVER_ALPHA,
+    COVER_SHARE,
+    NEAR_WHITE,
+    RULE_POINTS,
+    WRITTEN_OVER_FROM,
+    WRITTEN_OVER_SHARE,
+)
 from kontora.statements.document import Annotation, Box, Page, Painted, PaintedKind, Word
 from kontora.statements.findings import FailedVerification, Severity, Verification
 
@@ -15,7 +22,7 @@ SILENT = frozenset({"Link", "Popup"})
 
 
 def check_overlay(subject: Subject) -> Iterator[FailedVerification]:
-    """Find text under shapes, pictures and annotations that came later than the text."""
+    """Find text under shapes, pictures, annotations and other text that came later."""
     own_images = frozenset(subject.profile.images or ())
     for page in subject.document.pages:
         words = _Words(page)
@@ -23,8 +30,36 @@ def check_overlay(subject: Subject) -> Iterator[FailedVerification]:
             if not _covers(painted) or painted.image_sha256 in own_images:
                 continue
             yield from _covered(page, words.under(painted.box, painted.order), _sentence(painted))
+        yield from _over_text(page)
         for annotation in page.annotations:
             yield from _annotation(page, words, annotation)
+
+
+def _over_text(page: Page) -> Iterator[FailedVerification]:
+    """Find words that lie on others. Bold that is made by painting twice has the same words twice."""
+    found: dict[Word, None] = {}
+    for shift in (0.0, 0.5):  # two that lie on each other are on one line for one of these
+        lines = sorted(page.words, key=lambda word: (int(word.baseline + shift), word.x0))
+        widest: Word | None = None
+        for word in lines:
+            if widest is None or int(word.baseline + shift) != int(widest.baseline + shift):
+                widest = word
+                continue
+            if word.x0 < widest.x1 and _lies_on(word, widest):
+                found[max(word, widest, key=lambda each: each.order)] = None
+            if word.x1 > widest.x1:
+                widest = word
+    yield from _covered(page, list(found), "Text was written over other text.")
+
+
+def _lies_on(one: Word, other: Word) -> bool:
+    if one.text == other.text or min(len(one.text), len(other.text)) < WRITTEN_OVER_FROM:
+        return False
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    high = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return wide >= WRITTEN_OVER_SHARE * min(
+        one.x1 - one.x0, other.x1 - other.x0
+    ) and high >= WRITTEN_OVER_SHARE * min(one.y1 - one.y0, other.y1 - other.y0)
 
 
 def _annotation(page: Page, words: _Words, annotation: Annotation) -> Iterator[FailedVerification]:

@@ -9,6 +9,7 @@ from kontora.statements.document import Signature
 from kontora.statements.findings import FailedVerification, Severity, Verification
 from kontora.statements.fingerprint import UNSIGNED, signer_text
 from kontora.statements.profiles import Values
+from kontora.statements.rows.marks import fold, mark
 
 
 def check_signature(subject: Subject) -> Iterator[FailedVerification]:
@@ -20,8 +21,17 @@ def check_signature(subject: Subject) -> Iterator[FailedVerification]:
             yield _failed(problem)
         else:
             yield from _signer(signature, known)
-    if known is not None and UNSIGNED not in known and not subject.document.signatures:
+    if not subject.document.signatures and _should_be_signed(subject):
         yield _failed("The digital signature of the bank is missing.")
+
+
+def _should_be_signed(subject: Subject) -> bool:
+    """Say whether every file of the layout is signed, or this one says that it is."""
+    profile = subject.profile
+    if profile.signatures is not None and UNSIGNED not in profile.signatures:
+        return True
+    texts = [fold("".join([word.text for word in page.words])) for page in subject.document.pages]
+    return any(mark(words).find(text) is not None for words in profile.signed_marks or () for text in texts)
 
 
 def _signer(signature: Signature, known: Values) -> Iterator[FailedVerification]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kontora.statements.checks.programs import ONLY_REWRITE, REWRITERS, rewriter_mark
@@ -35,6 +36,8 @@ ADDED = frozenset(
     }
 )
 """Annotations that people make; banks' own are links and fields of signatures."""
+
+_PAGE = re.compile(r" on page ([0-9]+)$")
 
 ACTIVE = frozenset({"JavaScript", "Launch", "XFA", "EmbeddedFiles"})
 """What acts or carries files; nothing of it is ever run or opened."""
@@ -75,8 +78,12 @@ def _broken(anatomy: Anatomy) -> Iterator[FailedVerification]:
 
 def _parsers(subject: Subject) -> Iterator[FailedVerification]:
     document = subject.document
-    if document.anatomy.disagreements or document.anatomy.pages_by_second_parser != len(document.pages):
-        yield _failed("Two programs that read the file do not read the same.")
+    message = "Two programs that read the file do not read the same."
+    if document.anatomy.pages_by_second_parser != len(document.pages):
+        yield _failed(message)
+    for disagreement in document.anatomy.disagreements:
+        page = _PAGE.search(disagreement)
+        yield _failed(message, page=int(page[1]) if page is not None else None)
 
 
 def _annotations(subject: Subject) -> Iterator[FailedVerification]:
@@ -91,5 +98,7 @@ def _annotations(subject: Subject) -> Iterator[FailedVerification]:
                 )
 
 
-def _failed(message: str, severity: Severity = Severity.HIGH) -> FailedVerification:
-    return FailedVerification(Verification.STRUCTURE, severity, message)
+def _failed(
+    message: str, severity: Severity = Severity.HIGH, *, page: int | None = None
+) -> FailedVerification:
+    return FailedVerification(Verification.STRUCTURE, severity, message, page)

@@ -5,6 +5,12 @@ from __future__ import annotations
 COVER_SHARE = 0.10
 """How much of a character must be covered for its word to count as covered. Source: pdf.md, 4, no. 8."""
 
+WRITTEN_OVER_SHARE = 0.5
+"""How much of the smaller of two words the other covers if one was written over the other."""
+
+WRITTEN_OVER_FROM = 2
+"""Words of so many characters: a letter and its accent may lie on each other."""
+
 COVER_ALPHA = 128
 """What is fainter covers nothing."""
 
