@@ -46,10 +46,10 @@ def _parts(pages: tuple[PageLines, ...], form: ConfirmationForm) -> list[tuple[s
             for number in page.lines_with(mark(label))
         }.items()
     )
-    bounds = [start for start, _ in starts[1:]] + [(len(pages), 0)]
+    bounds = [*(start for start, _ in starts), (len(pages), 0)]
     return [
         (label, tuple(_between(pages, begin, end)))
-        for (begin, label), end in zip(starts, bounds, strict=True)
+        for (begin, label), end in zip(starts, bounds[1:], strict=True)
     ]
 
 
