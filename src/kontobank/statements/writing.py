@@ -36,16 +36,14 @@ def lines(text: str, width: Width, most: float, most_after: float) -> list[str]:
             continue
         if line:
             found.append(line)
-        *cut, line = _cut(word, width, most_after if found else most)
-        found += cut
+        line = word
+        while width(line) > (allowed := most_after if found else most):
+            fitting = max(1, _fitting(line, width, allowed))
+            found.append(line[:fitting])
+            line = line[fitting:]
     return [*found, line]
 
 
-def _cut(word: str, width: Width, most: float) -> list[str]:
-    parts, part = [], ""
-    for letter in word:
-        if part and width(part + letter) > most:
-            parts.append(part)
-            part = ""
-        part += letter
-    return [*parts, part]
+def _fitting(word: str, width: Width, most: float) -> int:
+    """Return how many letters from the start fit."""
+    return next(count for count in range(len(word), -1, -1) if width(word[:count]) <= most)
