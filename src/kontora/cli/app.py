@@ -19,6 +19,8 @@ from kontora.cli import (
     migrate,
     serve,
     show_settings,
+    statement,
+    statement_learn,
     version,
     worker,
 )
@@ -75,6 +77,15 @@ _key.command("add")(key_add.run)
 _key.command("list")(key_list.run)
 _key.command("revoke")(key_revoke.run)
 app.add_typer(_key, name="key")
+
+_statement = typer.Typer(
+    cls=statement.Statements,
+    no_args_is_help=True,
+    help="Read statement PDFs on this machine: `kontora statement FILE...`; no server is needed.",
+)
+_statement.command(statement.READ)(statement.run)
+_statement.command("learn")(statement_learn.run)
+app.add_typer(_statement, name="statement")
 
 app.command("settings")(show_settings.run)
 app.command("version")(version.run)

@@ -15,13 +15,14 @@ from kontora.errors import PdfNotReadable, PdfVerificationFailed, StatementError
 from kontora.logs import described
 from kontora.statements.children.order import MOST_ORDER_BYTES, Answer, Order
 from kontora.statements.children.sandbox import Limits, enter_sandbox
+from kontora.statements.document import Document
 from kontora.statements.readings import ReadingOptions, StatementReading
 
 HARD_SECONDS = 30
 """Whoever asked kills the child after 20 seconds; the kernel does it, should nobody be there any more."""
 
 MOST_LINES = 40
-Reader = Callable[[bytes, ReadingOptions], StatementReading]
+Reader = Callable[[bytes, ReadingOptions], StatementReading | Document]
 
 
 def run_child(
@@ -44,7 +45,10 @@ def run_child(
 def answered(reader: Reader, order: Order) -> Answer:
     """Read a file and tell what came of it; there is nothing that it raises because of the file."""
     try:
-        return Answer(reader(order.pdf, order.options))
+        brought = reader(order.pdf, order.options)
+        if isinstance(brought, Document):
+            return Answer(document=brought)
+        return Answer(brought)
     except PdfVerificationFailed as error:
         return Answer(
             refusal=error.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import msgspec
 
 from kontora.errors import (
@@ -11,6 +13,7 @@ from kontora.errors import (
     StatementError,
     failures,
 )
+from kontora.statements.document import Document
 from kontora.statements.findings import FailedVerification
 from kontora.statements.readings import ReadingOptions, StatementReading
 
@@ -27,12 +30,13 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What came of it: a reading, or a refusal by its name.
+    """What came of it: a reading, or the opened document where that was asked for, or a refusal by name.
 
     `cause`: types and places of what led to a refusal, for the log; `is_bug`: it was no refusal of ours.
     """
 
     reading: StatementReading | None = None
+    document: Document | None = None
     refusal: str = ""
     message: str = ""
     failed_verifications: tuple[FailedVerification, ...] = ()
@@ -40,13 +44,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     cause: tuple[str, ...] = ()
     is_bug: bool = False
 
-    def result(self) -> StatementReading:
-        """Return the reading.
-
-        Raises: StatementError, the refusal; PdfNotReadable also for one that is no refusal of a statement.
-        """
-        if self.reading is not None:
-            return self.reading
+    def refuse(self) -> NoReturn:
+        """Raise: StatementError, the refusal; PdfNotReadable also for what is no refusal of a statement."""
         kind: type[KontoraError] | None = failures().get(self.refusal)
         if kind is None or not issubclass(kind, StatementError):
             raise PdfNotReadable

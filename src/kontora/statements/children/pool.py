@@ -16,6 +16,7 @@ from kontora.statements.children.fair_queue import FairQueue
 from kontora.statements.children.order import MOST_ANSWER_BYTES, MOST_FILE_BYTES, Answer, Order
 from kontora.statements.children.probing import Probed
 from kontora.statements.children.zygote import WarmUp
+from kontora.statements.document import Document
 from kontora.statements.readings import ReadingOptions, StatementReading
 
 ZYGOTE = "kontora.statements.children.zygote"
@@ -83,6 +84,18 @@ class StatementPool:
 
         Raises: StatementError, any of them; JobsQuotaExceeded; Overloaded, if nothing can be forked.
         """
+        answer = await self._brought(pdf, options, client)
+        return answer.reading or answer.refuse()
+
+    async def open(self, pdf: bytes, options: ReadingOptions) -> Document:
+        """Only open a file; the pool must be warmed up with the reader of documents.
+
+        Raises: StatementError; JobsQuotaExceeded; Overloaded.
+        """
+        answer = await self._brought(pdf, options, "")
+        return answer.document or answer.refuse()
+
+    async def _brought(self, pdf: bytes, options: ReadingOptions, client: str) -> Answer:
         if len(pdf) > MOST_FILE_BYTES:  # the child has a limit of its own, for what reaches it
             raise PdfTooLarge
         if options.today is None:
@@ -93,7 +106,7 @@ class StatementPool:
             log.error("statement_reading_broke", exception=list(answer.cause))
         elif answer.cause:
             log.info("statement_refused", failure=answer.refusal, exception=list(answer.cause))
-        return answer.result()
+        return answer
 
     async def _answer(self, order: bytes) -> Answer:
         try:

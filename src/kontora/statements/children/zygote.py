@@ -13,6 +13,7 @@ from kontora.statements.children.sandbox import Limits, leave_network
 from kontora.statements.children.warming import import_everything
 
 STANDARD_READER = "kontora.statements.reading:standard_reader"
+DOCUMENT_READER = "kontora.statements.reading:document_reader"
 
 
 class WarmUp(msgspec.Struct, frozen=True):
