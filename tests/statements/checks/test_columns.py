@@ -143,6 +143,24 @@ def test_a_font_that_all_files_have_is_missed():
     assert names(failed(document(), always=always)) == ["fonts HIGH"]
 
 
+def test_a_value_in_a_font_that_the_file_lacks_is_found_where_all_other_text_has_its_font():
+    found_in, read = table(12, {3: restyled(1), 4: restyled(1), 7: restyled(2)})
+    fonts = (font(), font("Helvetica", is_embedded=False))
+    few = msgspec.structs.replace(found_in, anatomy=msgspec.structs.replace(found_in.anatomy, fonts=fonts))
+    lone = [each for each in failed(few, read) if "bring along" in each.message]
+    assert [each.box for each in lone] == [read.rows[place].amount_place.box for place in (3, 4)]
+
+
+def test_a_file_that_brings_no_font_along_or_uses_others_widely_passes():
+    for embedded, changed in ((False, {3: restyled(1)}), (True, dict.fromkeys(range(12), restyled(1)))):
+        found_in, read = table(12, changed)
+        fonts = (font(is_embedded=embedded), font("Helvetica", is_embedded=False))
+        many = msgspec.structs.replace(
+            found_in, anatomy=msgspec.structs.replace(found_in.anatomy, fonts=fonts)
+        )
+        assert not [each for each in failed(many, read) if "bring along" in each.message]
+
+
 def test_one_name_with_two_font_programs_is_found():
     same, other = font(), font(file_sha256="bb", pages=(2,))
     assert failed(document(anatomy={"fonts": (same, same)})) == []

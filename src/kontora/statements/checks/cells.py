@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kontora.statements.document import Document, Page, Style, Word
@@ -38,6 +38,15 @@ def cells_of(document: Document, statement: Statement) -> tuple[Cell, ...]:
     """Return the cells of dates, amounts and balances, row by row."""
     finders = {page.number: _Finder(page) for page in document.pages}
     return tuple(cell for row in statement.rows for cell in _row(row, finders))
+
+
+def styled_words(document: Document, places: Iterable[Place]) -> Iterator[tuple[Place, tuple[Style, ...]]]:
+    """Return the styles of the words in each place."""
+    finders = {page.number: _Finder(page) for page in document.pages}
+    for place in places:
+        finder = finders.get(place.page)
+        if finder is not None:
+            yield place, tuple(finder.page.styles[word.style] for word in finder.words_in(place))
 
 
 def _row(row: StatementRow, finders: dict[int, _Finder]) -> Iterator[Cell]:

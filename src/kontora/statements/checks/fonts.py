@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from kontora.statements.checks.cells import Cell
+from kontora.statements.checks.cells import Cell, styled_words
 from kontora.statements.checks.subject import Subject, boxes_of
-from kontora.statements.checks.thresholds import LONE_CELL_FROM, RARE_SHARE
+from kontora.statements.checks.thresholds import LACKED_FONT_SHARE, LONE_CELL_FROM, RARE_SHARE
 from kontora.statements.document import FontFile, Style
 from kontora.statements.findings import FailedVerification, Severity, Verification
-from kontora.statements.fingerprint import font_text, rounded_size, style_text
+from kontora.statements.fingerprint import bare_name, font_text, rounded_size, style_text
 
 CELL = "This cell is written in another font, size or colour than the others of its column."
 STYLE = "Text is written in a font, size or colour that this layout does not have."
+LONE = "This is written in a font that the file does not bring along, as almost all other text is not."
 FONT = "The file uses a font that this layout does not have."
 MISSING = "A font that every document of this layout uses is missing."
 TWO_FILES = "Two different font programs carry the same name."
@@ -25,6 +26,7 @@ _Look = frozenset[tuple[str, float, tuple[int, ...], int]]
 def check_fonts(subject: Subject) -> Iterator[FailedVerification]:
     """Find cells that stand out of their column, fonts and styles that are strange, and fonts that lie."""
     yield from _cells(subject.cells)
+    yield from _lone(subject)
     yield from _styles(subject)
     yield from _files(subject)
 
@@ -50,6 +52,21 @@ def _stands_out(times: Counter[_Look], count: int) -> bool:
     total = times.total()
     is_alone = count == 1 and len(times) == 2 and total >= LONE_CELL_FROM
     return is_alone or count < RARE_SHARE * total
+
+
+def _lone(subject: Subject) -> Iterator[FailedVerification]:
+    """Find values in a font that is not in the file, where almost all text is in fonts that are."""
+    fonts = subject.document.anatomy.fonts
+    embedded = {bare_name(font.name) for font in fonts if font.is_embedded}
+    named = {bare_name(font.name) for font in fonts} - embedded
+    if not embedded or not named:
+        return
+    words = [page.styles[word.style].font in named for page in subject.document.pages for word in page.words]
+    if not 0 < sum(words) < LACKED_FONT_SHARE * len(words):
+        return
+    for place, styles in styled_words(subject.document, subject.values):
+        if any(style.font in named for style in styles):
+            yield _failed(LONE, place.page, place.box)
 
 
 def _styles(subject: Subject) -> Iterator[FailedVerification]:

@@ -12,7 +12,7 @@ from kontora.statements.document import Box, Document, Word
 from kontora.statements.fingerprint import Facts, fingerprint
 from kontora.statements.layout import Layout
 from kontora.statements.profiles import Profile
-from kontora.statements.readings import Confirmation, DocumentType, Statement
+from kontora.statements.readings import Confirmation, DocumentType, Place, Statement
 
 SAME_LINE_POINTS = 0.5
 SAME_TEXT_POINTS = 12.0
@@ -33,6 +33,16 @@ class Subject:
     def cells(self) -> tuple[Cell, ...]:
         """The cells of dates and money, row by row; none for confirmations."""
         return cells_of(self.document, self.statement) if self.statement is not None else ()
+
+    @cached_property
+    def values(self) -> tuple[Place, ...]:
+        """Where single facts stand that somebody may want to change, each once."""
+        places: list[Place | None] = [confirmation.amount_place for confirmation in self.confirmations]
+        said = self.statement
+        if said is not None:
+            places += [said.iban_place, said.period_place, said.opening_place, said.closing_place]
+            places += [said.totals.place, *(cell.place for cell in self.cells)]
+        return tuple(dict.fromkeys(place for place in places if place is not None))
 
     @cached_property
     def facts(self) -> Facts:

@@ -35,6 +35,9 @@ VISIBLE_SIZE_POINTS = 1.0
 RARE_SHARE = 0.05
 """What fewer cells of a column have is an outlier. Source: pdf.md, 4, no. 10."""
 
+LACKED_FONT_SHARE = 0.10
+"""Fonts that the file does not bring along are strange where fewer words than this have one."""
+
 LONE_CELL_FROM = 6
 """From so many cells on, one that differs from all others, which agree, is an outlier."""
 
