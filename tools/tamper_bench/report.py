@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from math import comb
+from math import exp, lgamma, log, log1p
 
 import msgspec
 from rich.table import Table
@@ -101,7 +101,13 @@ def _solved(rising, wanted: float) -> float:
 
 
 def _at_most(found: int, of: int, p: float) -> float:
-    return sum(comb(of, k) * p**k * (1 - p) ** (of - k) for k in range(found + 1))
+    if not 0 < p < 1:
+        return 1.0 if p <= 0 or found >= of else 0.0
+    return sum(exp(_log_ways(of, k) + k * log(p) + (of - k) * log1p(-p)) for k in range(found + 1))
+
+
+def _log_ways(of: int, k: int) -> float:
+    return lgamma(of + 1) - lgamma(k + 1) - lgamma(of - k + 1)
 
 
 def summary(cases: Sequence[Case]) -> list[Share]:
