@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from kontora.errors import PdfNotReadable
 from kontora.statements.arithmetic import check_arithmetic
 from kontora.statements.checks import verify
 from kontora.statements.document import Document
@@ -19,12 +20,16 @@ from kontora.statements.rows import parse_confirmations, parse_statement
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """A document that was recognised: a statement or confirmations, never both, and what failed."""
+    """A document that was recognised: a statement or confirmations, never both, and what failed.
+
+    `not_understood`: why an altered document could not be parsed; it has neither then.
+    """
 
     layout: Layout
     statement: Statement | None
     confirmations: tuple[Confirmation, ...]
     failed: tuple[FailedVerification, ...]
+    not_understood: PdfNotReadable | None = None
 
     @property
     def refuses(self) -> bool:
@@ -44,12 +49,20 @@ def examine(
     """Recognise a document, parse it, check its arithmetic, and verify how it is made.
 
     Raises: PdfIsScan, PdfLayoutNotSupported, PdfLanguageNotSupported, PdfCompanyAccount; PdfNotReadable, with
-    page and field, where a row is not understood.
+    page and field, where a row is not understood and nothing tells that the document was altered.
     """
     layout = recognise(document, layouts, confirmations=confirmations)
-    statement, several = _parsed(document, layout)
+    profile = profiles.of(layout.name)
+    try:
+        statement, several = _parsed(document, layout)
+    except PdfNotReadable as error:
+        # What covers a row also keeps it from being read: then that is what has to be told.
+        altered = Examined(layout, None, (), verify(document, layout, profile, None, (), today=today), error)
+        if altered.refuses:
+            return altered
+        raise
     amounts = () if statement is None else check_arithmetic(statement, layout)
-    others = verify(document, layout, profiles.of(layout.name), statement, several, today=today)
+    others = verify(document, layout, profile, statement, several, today=today)
     return Examined(layout, statement, several, (*amounts, *others))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kontora.errors import PdfInconsistent, PdfVerificationFailed, StatementError
+from kontora.statements.children.warming import warmed
 from kontora.statements.document import Document
 from kontora.statements.evidence import draw_evidence
 from kontora.statements.examining import examine
@@ -36,9 +37,10 @@ def read_pdf(
     In standard mode a file with a failed verification of severity HIGH or MEDIUM is refused; trusted mode
     returns what it says with the list. The same file with the same options always brings the same.
     `pins`: PEM, the certificates that signatures must come from.
-    Raises: NotPdf, PdfTooLarge, PdfEncrypted, PdfNotReadable, with page and field where a row is not
-    understood; PdfIsScan, PdfLayoutNotSupported, PdfLanguageNotSupported, PdfCompanyAccount; of standard mode
-    alone PdfVerificationFailed, and PdfInconsistent, unless the options accept it.
+    Raises: NotPdf, PdfTooLarge, PdfEncrypted, PdfIsScan, PdfLayoutNotSupported, PdfLanguageNotSupported,
+    PdfCompanyAccount; PdfNotReadable, with page and field where a row is not understood, unless standard
+    mode can tell that the file was altered; of standard mode alone PdfVerificationFailed, and
+    PdfInconsistent, unless the options accept it.
     """
     if options.today is None:
         raise ValueError("the options name no day to judge the file on")
@@ -47,6 +49,8 @@ def read_pdf(
     evidence_pdf = _evidence(pdf, found.failed, options)
     if found.refuses and not options.trusted:
         raise PdfVerificationFailed(failed_verifications=found.failed, evidence_pdf=evidence_pdf)
+    if found.not_understood is not None:
+        raise found.not_understood
     lacks_balances = found.statement is not None and not found.layout.has_balances
     if lacks_balances and not (options.trusted or options.accept_inconsistent):
         raise PdfInconsistent
@@ -62,11 +66,11 @@ def read_pdf(
 
 
 def standard_reader(said: WarmUp) -> Reader:
-    """Load what reading needs, once, and return what reads with it."""
+    """Load what reading needs, once, and return what reads with it, warm."""
     profiles = load_profiles(_folder(said.profiles_dir))
     pins = pinned_certificates(practice=said.practice, extra=_folder(said.pins_dir))
     known = layouts()
-    return lambda pdf, options: read_pdf(pdf, options, profiles=profiles, layouts=known, pins=pins)
+    return warmed(lambda pdf, options: read_pdf(pdf, options, profiles=profiles, layouts=known, pins=pins))
 
 
 def document_reader(said: WarmUp) -> Reader:
@@ -76,7 +80,7 @@ def document_reader(said: WarmUp) -> Reader:
     def opened(pdf: bytes, options: ReadingOptions) -> Document:
         return open_document(pdf, password=options.password, trusted_certificates=pins)
 
-    return opened
+    return warmed(opened)
 
 
 def _folder(said: str | None) -> Path | None:

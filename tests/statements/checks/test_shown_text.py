@@ -139,7 +139,7 @@ def test_text_that_its_clip_cuts_away_is_found():
     assert names(found) == ["hiddenText HIGH"]
 
 
-@pytest.mark.parametrize("dy", [0.0, 0.4, 0.6])
+@pytest.mark.parametrize("dy", [-1.6, -0.9, 0.0, 0.4, 0.6, 1.9])
 def test_text_written_over_other_text_is_found(dy):
     over = word("999,99", 461, 600 + dy, order=50)
     found = failed(document([*WORDS, over]))

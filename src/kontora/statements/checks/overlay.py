@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
+from operator import attrgetter
 
 from kontora.statements.checks.subject import Subject, boxes_of
 from kontora.statements.checks.thresholds import (
@@ -16,6 +18,11 @@ from kontora.statements.checks.thresholds import (
 )
 from kontora.statements.document import Annotation, Box, Page, Painted, PaintedKind, Word
 from kontora.statements.findings import FailedVerification, Severity, Verification
+
+STRIP_POINTS = 4.0
+"""Less than from one line of the smallest text to the next."""
+
+_left = attrgetter("x0")
 
 SILENT = frozenset({"Link", "Popup"})
 """Annotations that draw nothing over the page."""
@@ -38,18 +45,23 @@ def check_overlay(subject: Subject) -> Iterator[FailedVerification]:
 def _over_text(page: Page) -> Iterator[FailedVerification]:
     """Find words that lie on others. Bold that is made by painting twice has the same words twice."""
     found: dict[Word, None] = {}
-    for shift in (0.0, 0.5):  # two that lie on each other are on one line for one of these
-        lines = sorted(page.words, key=lambda word: (int(word.baseline + shift), word.x0))
-        widest: Word | None = None
-        for word in lines:
-            if widest is None or int(word.baseline + shift) != int(widest.baseline + shift):
-                widest = word
-                continue
-            if word.x0 < widest.x1 and _lies_on(word, widest):
-                found[max(word, widest, key=lambda each: each.order)] = None
-            if word.x1 > widest.x1:
-                widest = word
+    for shift in (0.0, 0.5):  # two that lie on each other are in one strip for one of these
+        strips: defaultdict[int, list[Word]] = defaultdict(list)
+        for word in page.words:
+            strips[int(word.baseline / STRIP_POINTS + shift)].append(word)
+        for strip in strips.values():
+            found |= dict.fromkeys(_over_each_other(strip))
     yield from _covered(page, list(found), "Text was written over other text.")
+
+
+def _over_each_other(strip: list[Word]) -> Iterator[Word]:
+    """Return the later of two words that lie on each other, of those that are about as high on the page."""
+    widest: Word | None = None
+    for word in sorted(strip, key=_left):
+        if widest is not None and word.x0 < widest.x1 and _lies_on(word, widest):
+            yield max(word, widest, key=lambda each: each.order)
+        if widest is None or word.x1 > widest.x1:
+            widest = word
 
 
 def _lies_on(one: Word, other: Word) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 COVER_SHARE = 0.10
 """How much of a character must be covered for its word to count as covered. Source: pdf.md, 4, no. 8."""
 
-WRITTEN_OVER_SHARE = 0.5
+WRITTEN_OVER_SHARE = 0.2
 """How much of the smaller of two words the other covers if one was written over the other."""
 
 WRITTEN_OVER_FROM = 2
