@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tools.statement_fuzz import document_in, read, seeds
+from tools.statement_fuzz.inputs import document_in, read, seeds
 
 from kontora.statements.library import layouts
 

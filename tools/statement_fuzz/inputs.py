@@ -1,19 +1,11 @@
-"""Feed the statement layouts what no bank prints, guided by coverage: lines of text to rows.
+"""The fuzzer's inputs: text as a document of a layout, the samples as text, and the layouts' words.
 
-`python -m tools.statement_fuzz --seconds 60` ends with 0, or with what went wrong: any error that is not a
-named refusal, or a document that takes longer than five seconds. The input that did it is kept in `--out`.
-
-An input is text. Its first line is the name of a layout. Then every line is a line of a page: words as
-`x@word`, x in points from the left; `=` alone draws a rule from edge to edge, a form feed begins a page.
-The corpus begins with the samples, so that the first mutations already reach deep.
+An input's first line is the name of a layout. Then every line is a line of a page: words as `x@word`, x in
+points from the left; `=` alone draws a rule from edge to edge, a form feed begins a page.
 """
 
 from __future__ import annotations
 
-import argparse
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -27,12 +19,10 @@ from kontora.statements.recognising import recognise
 from kontora.statements.rows import parse_confirmations, parse_statement
 from kontora.statements.rows.lines import Line, pages_of
 
-SAMPLES = Path(__file__).parents[1] / "tests" / "statements" / "samples"
+SAMPLES = Path(__file__).parents[2] / "tests" / "statements" / "samples"
 WIDTH, HEIGHT = 600.0, 850.0
 TOP, STEP, RULE_STEP = 820.0, 10.0, 4.0
 LETTER_POINTS = 4.4
-MAX_BYTES = 8192
-MAX_SECONDS_EACH = 5
 GREY = (200, 200, 200, 255)
 STYLES = (Style("Arial", 8.0, (0, 0, 0, 255)),)
 
@@ -107,53 +97,7 @@ def _word(token: str, y: float, order: int) -> Word | None:
     return Word(text, x, y, x + LETTER_POINTS * len(text), y + 6, y, 0, order) if text else None
 
 
-def main() -> None:
-    """Fuzz for some seconds, in a process of its own: the fuzzer ends the process it runs in."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--out", type=Path, default=None, help="folder for inputs that fail")
-    parser.add_argument("--corpus", type=Path, default=None, help=argparse.SUPPRESS)
-    wanted = parser.parse_args()
-    if wanted.corpus is not None:
-        _fuzz(wanted.corpus, wanted.seconds, wanted.out)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "corpus"
-        corpus.mkdir()
-        for name, text in seeds():
-            # Short ones mutate best: the heads and first rows of a sample have all its shapes.
-            (corpus / name).write_text(text[:MAX_BYTES], encoding="utf-8")
-        (Path(folder) / "words").write_text("\n".join(_dictionary()), encoding="utf-8")
-        out = wanted.out or Path.cwd()
-        out.mkdir(parents=True, exist_ok=True)
-        arguments = ["--seconds", str(wanted.seconds), "--out", str(out), "--corpus", str(corpus)]
-        done = subprocess.run([sys.executable, "-m", "tools.statement_fuzz", *arguments], check=False)
-    sys.exit(done.returncode)
-
-
-def _fuzz(corpus: Path, seconds: int, out: Path) -> None:
-    import atheris
-
-    atheris.instrument_all()
-    options = [
-        sys.argv[0],
-        str(corpus),
-        f"-max_total_time={seconds}",
-        f"-max_len={MAX_BYTES}",
-        f"-timeout={MAX_SECONDS_EACH}",
-        f"-dict={corpus.parent / 'words'}",
-        f"-artifact_prefix={out}/",
-        "-print_final_stats=1",
-    ]
-    atheris.Setup(options, _one_input)
-    atheris.Fuzz()
-
-
-def _one_input(data: bytes) -> None:
-    read(*document_in(data.decode("utf-8", "replace")))
-
-
-def _dictionary() -> Iterator[str]:
+def dictionary() -> Iterator[str]:
     """Return what layouts look for, a word a line, in the fuzzer's own form."""
     found = set()
     for layout in layouts():
@@ -200,6 +144,3 @@ _ANATOMY = Anatomy(
     active=(),
     pages_by_second_parser=1,
 )
-
-if __name__ == "__main__":
-    main()

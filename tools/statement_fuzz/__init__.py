@@ -1,0 +1,1 @@
+"""Feed the statement layouts what no bank prints, guided by coverage: lines of text to rows."""
