@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 from kontora.statements.document import Anatomy, Document, FontFile, Signature, Style
-from kontora.statements.findings import Verification
 
 Facts = dict[str, frozenset[str]]
 """What was seen, by the name of the fact in a profile."""
@@ -173,13 +172,3 @@ _OF_ANATOMY: dict[str, Callable[[Anatomy], set[str]]] = {
     "fonts": lambda anatomy: set(map(font_text, anatomy.fonts)),
     "several_subsets": lambda anatomy: _yes(subsets_of_one_font(anatomy.fonts)),
 }
-
-VERIFICATIONS: dict[str, Verification] = {
-    **dict.fromkeys((*INFO_FACTS, "versions", "page_sizes", "info_keys", "xmp_keys"), Verification.METADATA),
-    **dict.fromkeys(("dates", "date_forms", "ids"), Verification.METADATA),
-    **dict.fromkeys(("styles", "fonts", "several_subsets"), Verification.FONTS),
-    "images": Verification.LOGO,
-    "signatures": Verification.SIGNATURE,
-    "revisions": Verification.REVISIONS,
-}
-"""Which verification compares a fact; what is not named here is compared by `structure`."""

@@ -15,10 +15,10 @@ def check_logo(subject: Subject) -> Iterator[FailedVerification]:
     for page in subject.document.pages:
         for painted in page.painted:
             if painted.image_sha256 in strangers:
-                message = "This picture is none of those that the bank prints."
+                message = "This picture is another than the bank prints, or is stored otherwise."
                 yield FailedVerification(
                     Verification.LOGO, Severity.MEDIUM, message, page.number, painted.box
                 )
-    if subject.profile.missing("images", facts):
+    if not strangers and subject.profile.missing("images", facts):
         message = "A picture that the bank prints, such as its logo, is missing."
         yield FailedVerification(Verification.LOGO, Severity.MEDIUM, message)
