@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import msgspec
@@ -191,3 +192,16 @@ def test_a_sample_becomes_an_import_with_the_same_data(sample: Path) -> None:
     assert sorted(account.money_transactions, key=repr) == sorted(
         (row.money_transaction for row in statement.rows), key=repr
     )
+
+
+def test_a_statement_of_three_pages_takes_a_few_milliseconds_of_cpu_time() -> None:
+    sample = max(statements(), key=lambda sample: len(document_of(sample).pages) == 3)
+    document, layout = document_of(sample), layout_named(sample)
+    assert len(document.pages) == 3
+    taken = []
+    for _ in range(8):
+        begin = process_time()
+        check_arithmetic(parse_statement(document, layout), layout)
+        taken.append(process_time() - begin)
+    # Four on the machine that it was measured on; a quadratic step would cost a hundred.
+    assert min(taken) < 0.020

@@ -13,7 +13,7 @@ import msgspec
 
 from kontora.statements.forms.amounts import AmountForm
 from kontora.statements.forms.dates import DateForm
-from kontora.statements.forms.patterns import check_pattern
+from kontora.statements.forms.patterns import check_labels, check_pattern
 from kontora.statements.layout_confirmation import ConfirmationForm
 from kontora.statements.layout_fields import StatementFields
 from kontora.statements.layout_table import DateName, Description, Table, TextName
@@ -51,8 +51,9 @@ class Recognition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     company: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.all or any(not mark.strip() for mark in self.all):
+        if not self.all:
             raise ValueError("a layout needs a mark that it is recognised by")
+        check_labels(self.all, self.any, self.none, self.foreign, self.company)
 
 
 class Order(StrEnum):
@@ -118,6 +119,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         for pattern in (self.page_number, self.reference):
             if pattern is not None:
                 check_pattern(pattern)
+        check_labels(self.keywords)
         if not self.dates:
             raise ValueError("a layout says how dates are written")
         statement = (self.order, self.arithmetic, self.fields, self.table, self.description)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from kontora.statements.forms.patterns import check_labels
 from kontora.statements.layout_fields import FieldForm
 
 
@@ -70,6 +71,8 @@ class ConfirmationForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     def __post_init__(self) -> None:
         if not self.starts:
             raise ValueError("a confirmation begins with a title")
+        check_labels(self.starts, self.debit_kinds, self.credit_kinds, self.booked, self.unbooked)
+        check_labels(self.fields.other_labels)
         if self.sign is Sign.PRINTED and (self.debit_kinds or self.credit_kinds):
             raise ValueError("the sign is printed, kinds do not tell it")
         if (self.sign is Sign.KIND) != bool(self.debit_kinds):

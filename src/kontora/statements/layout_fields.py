@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from kontora.statements.forms.patterns import check_pattern
+from kontora.statements.forms.patterns import check_labels, check_pattern
 
 
 class Where(StrEnum):
@@ -49,8 +49,9 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     optional: bool = False
 
     def __post_init__(self) -> None:
-        if not self.labels or any(not label.strip() for label in self.labels):
+        if not self.labels:
             raise ValueError("a field needs a label")
+        check_labels(self.labels, self.until, self.after, self.before)
         if self.lines < 1 or self.skip_lines < 0:
             raise ValueError("a field has a line or more")
         if self.pattern is not None:
@@ -85,6 +86,7 @@ class StatementFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     other_labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_labels(self.other_labels)
         if (self.currency is None) != self.currency_of_amounts:
             raise ValueError("the currency is a field or stands after the amounts")
         if self.currency_if_empty is not None and not self.currency_of_amounts:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import msgspec
 
-from kontora.statements.forms.patterns import check_pattern
+from kontora.statements.forms.patterns import check_labels, check_pattern
 
 
 class DateName(StrEnum):
@@ -130,6 +130,7 @@ class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not self.dates or NumberName.AMOUNT not in self.numbers:
             raise ValueError("a row has a date and an amount")
+        check_labels(self.start_label, self.date_labels, tuple(column.header for column in self.columns))
         if self.start_label is not None and not self.any_line:
             raise ValueError("a label that begins the row leaves the amounts to any line")
         if self.reference is not None:
@@ -164,6 +165,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             raise ValueError("a table has either a grid or a reading")
         if not self.header:
             raise ValueError("a table has a header")
+        check_labels(self.header, self.header_more, self.end, self.foot, self.skip)
+        check_labels(self.brought_forward, self.carried_forward)
         if not self.has(NumberName.AMOUNT):
             raise ValueError("a table needs the column amount")
         if self.one_date and self.has(DateName.BOOKED_ON):
@@ -239,6 +242,8 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     amount_in_text: str | None = None
 
     def __post_init__(self) -> None:
+        check_labels(self.kinds, self.party, self.party_iban, self.title, self.reference, self.dropped)
+        check_labels(self.sender, self.recipient, self.after_party, self.transaction_on)
         if self.rest not in {TextName.TITLE, TextName.PARTY}:
             raise ValueError("rest is title or party")
         if (self.kind is KindAt.KNOWN) != bool(self.kinds):

@@ -1,4 +1,4 @@
-"""Patterns that layouts may use: such that matching takes time in proportion to the text."""
+"""Patterns and labels that layouts may use: matching takes time in proportion to the text."""
 
 from __future__ import annotations
 
@@ -23,6 +23,17 @@ def check_pattern(pattern: str) -> None:
         re.compile(pattern)
     except re.error as error:
         raise ValueError(f"the pattern does not compile: {error}") from error
+
+
+def check_labels(*groups: tuple[str, ...] | str | None) -> None:
+    """Refuse labels of nothing: they would be found everywhere.
+
+    Raises: ValueError.
+    """
+    for group in groups:
+        labels = (group,) if isinstance(group, str) else group or ()
+        if any(not label.strip() for label in labels):
+            raise ValueError("a label is empty")
 
 
 @lru_cache(maxsize=512)

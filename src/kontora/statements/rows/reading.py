@@ -14,7 +14,7 @@ from kontora.statements.rows.cut import Asides, CutRow, CutTable, DateCell, Numb
 from kontora.statements.rows.failing import not_understood
 from kontora.statements.rows.frame import Region
 from kontora.statements.rows.lines import Line
-from kontora.statements.rows.marks import mark
+from kontora.statements.rows.marks import fold, mark
 from kontora.statements.rows.numbers import number_at_start, numbers_at_end
 
 # Rows begin below each other; a date elsewhere belongs to a description.
@@ -22,6 +22,7 @@ SAME_START_POINTS = 3.0
 # `28 wrz 2026` has three words.
 MAX_DATE_WORDS = 3
 HEADER_SLACK_POINTS = 2.0
+MAX_LABEL_WORDS = 6
 
 
 def read_table(layout: Layout, table: Table, reading: Reading, regions: Sequence[Region]) -> CutTable:
@@ -43,6 +44,8 @@ class _Reader:
         self.table = table
         self.reading = reading
         self.asides = Asides(table, layout.amounts)
+        starts = (reading.start_label,) if reading.start_label is not None else ()
+        self.labels = [mark(label) for label in (*reading.date_labels, *starts)]
         self.rows: list[CutRow] = []
         self.left: float | None = None
         self.columns: tuple[list[float], tuple[HeadedColumn, ...]] = ([], ())
@@ -114,13 +117,15 @@ class _Reader:
         return len(row.dates) < len(self.reading.dates)
 
     def _without_labels(self, words: list[Word]) -> list[Word]:
-        labels = self.reading.date_labels
-        if self.reading.start_label is not None:
-            labels = (*labels, self.reading.start_label)
-        for label in labels:
-            line = Line(0, 0.0, words[:6])
-            end = mark(label).begins(line.folded)
-            number, inside = line.word_at(end)
+        """Leave out the label that a line begins with, if it is one that stands before dates."""
+        if not words or words[0].text[0].isdigit():
+            return words
+        for label in self.labels:
+            # Most lines begin with another letter: they need no more than a look at it.
+            if fold(words[0].text[0]) != label.tight[0]:
+                continue
+            line = Line(0, 0.0, words[:MAX_LABEL_WORDS])
+            number, inside = line.word_at(end := label.begins(line.folded))
             if end and not inside:
                 return words[number:]
         return words
