@@ -11,6 +11,7 @@ from kontora.statements.extraction import open_document
 from kontora.statements.findings import FailedVerification
 from kontora.statements.layout import Layout
 from kontora.statements.library import layouts
+from kontora.statements.pins import pinned_certificates
 from kontora.statements.profiles import Profiles, learn
 from kontora.statements.reading import read_pdf
 from kontora.statements.readings import ReadingOptions
@@ -46,14 +47,15 @@ Judge = Callable[[bytes, tuple[Mask, ...]], Verdict]
 def judge_of(family: Family) -> Judge:
     """Return who judges files of a family, with a profile learned from its teaching files."""
     known: tuple[Layout, ...] = layouts()
-    taught = [open_document(family.make(seed)[0], password=None) for seed in TEACHING_SEEDS]
+    pins = pinned_certificates(practice=True)
+    taught = [open_document(family.make(seed)[0], trusted_certificates=pins) for seed in TEACHING_SEEDS]
     profiles = Profiles([learn(family.layout, taught)])
     is_confirmation = family.layout.endswith("-confirmation")
     options = ReadingOptions(accept_inconsistent=True, confirmations=is_confirmation, today=TODAY)
 
     def judge(pdf: bytes, masks: tuple[Mask, ...]) -> Verdict:
         try:
-            read_pdf(pdf, options, profiles=profiles, layouts=known)
+            read_pdf(pdf, options, profiles=profiles, layouts=known, pins=pins)
         except PdfVerificationFailed as refusal:
             refusing = [one for one in refusal.failed_verifications if one.severity.refuses]
             placed = any(_is_at(one, masks) for one in refusing) if masks else None
