@@ -24,7 +24,7 @@ def _grafted(graft: Graft, kitchen: Kitchen) -> bytes:
     with pikepdf.open(io.BytesIO(kitchen.genuine)) as pdf:
         graft(pdf, f"http://127.0.0.1:{kitchen.port}/called")
         out = io.BytesIO()
-        pdf.save(out)
+        pdf.save(out, deterministic_id=True)
     return out.getvalue()
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 
 import pytest
-import structlog
+from tests.harness.logs import kept_log
 
-from kontora.logs import configure_logging
 from kontora.statements.children.pool import StatementPool
 from kontora.statements.children.sandbox import Limits
 from kontora.statements.children.zygote import WarmUp
@@ -21,19 +19,13 @@ PROBES = WarmUp(reader="tests.statements.children.probes:make_reader", limits=Li
 @pytest.fixture(autouse=True)
 def log() -> Iterator[io.StringIO]:
     """What the process logs during a test."""
-    root = logging.getLogger()
-    before = (list(root.handlers), root.level, structlog.get_config())
-    out = io.StringIO()
-    configure_logging("DEBUG", stream=out)
-    yield out
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
-    structlog.configure(**before[2])
+    with kept_log() as out:
+        yield out
 
 
 @pytest.fixture
 async def pool() -> AsyncIterator[StatementPool]:
-    """Two children at once, one CPU second and two seconds of time each."""
-    made = StatementPool(PROBES, wall_seconds=2.0, today=lambda: date(2026, 6, 1))
+    """Two children at once, one CPU second and ten seconds of time each."""
+    made = StatementPool(PROBES, wall_seconds=10.0, today=lambda: date(2026, 6, 1))
     async with made.running():
         yield made

@@ -38,6 +38,15 @@ async def told(pool: StatementPool, probe: str) -> str:
     return (await pool.read(probe.encode(), OPTIONS)).recognised.target
 
 
+async def child_of(pool: StatementPool) -> int:
+    """The process id of the child that is at work, once there is one."""
+    await pool.ready()
+    async with asyncio.timeout(10):
+        while not (found := Path(f"/proc/{pool.pid}/task/{pool.pid}/children").read_text().split()):
+            await asyncio.sleep(0.01)
+    return int(found[0])
+
+
 async def test_a_reading_comes_back_whole(pool: StatementPool) -> None:
     reading = await pool.read(b"evidence 5000000", OPTIONS)
     assert reading.evidence_pdf == bytes(5_000_000)
@@ -152,7 +161,6 @@ async def test_what_a_library_complains_of_is_not_written_anywhere(
         ("segfault", signal.SIGSEGV),
         ("kill-hard", signal.SIGSEGV),
         ("spin", signal.SIGXCPU),
-        ("sleep 60", signal.SIGKILL),
     ],
 )
 async def test_whatever_ends_a_child_is_one_refusal_and_the_next_file_is_read(
@@ -164,6 +172,15 @@ async def test_whatever_ends_a_child_is_one_refusal_and_the_next_file_is_read(
     assert ended == status
     assert not Path(f"/proc/{pid}").exists()
     assert await told(pool, "say hello") == "hello"
+
+
+async def test_a_child_that_only_waits_is_killed_when_its_time_is_over() -> None:
+    async with StatementPool(PROBES, wall_seconds=0.5).running() as pool:
+        with pytest.raises(PdfNotReadable, match="stopped after"):
+            await pool.read(b"sleep 60", OPTIONS)
+        ((pid, status),) = pool.exited
+        assert (status, Path(f"/proc/{pid}").exists()) == (signal.SIGKILL, False)
+        assert await told(pool, "say hello") == "hello"
 
 
 async def test_a_bug_is_told_by_type_and_place_and_without_a_value(
@@ -188,7 +205,7 @@ async def test_a_child_that_answers_nonsense_is_not_believed(pool: StatementPool
 
 async def test_a_file_that_spins_does_not_hold_up_the_next_one(pool: StatementPool) -> None:
     spinning = asyncio.create_task(pool.read(b"spin", OPTIONS))
-    await asyncio.sleep(0.2)
+    await child_of(pool)
     began = time.monotonic()
     assert await told(pool, "say hello") == "hello"
     assert time.monotonic() - began < 0.5
@@ -198,12 +215,12 @@ async def test_a_file_that_spins_does_not_hold_up_the_next_one(pool: StatementPo
 
 async def test_who_goes_away_takes_the_child_along(pool: StatementPool) -> None:
     reading = asyncio.create_task(pool.read(b"sleep 1.5", OPTIONS))
-    await asyncio.sleep(0.3)
+    at_work = await child_of(pool)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    ((pid, status),) = pool.exited
-    assert (status, Path(f"/proc/{pid}").exists()) == (signal.SIGKILL, False)
+    assert pool.exited == [(at_work, signal.SIGKILL)]
+    assert not Path(f"/proc/{at_work}").exists()
     assert await told(pool, "say hello") == "hello"
 
 
@@ -224,15 +241,13 @@ async def test_a_warm_process_that_dies_is_replaced(pool: StatementPool) -> None
 
 async def test_children_die_with_the_warm_process(pool: StatementPool) -> None:
     reading = asyncio.create_task(pool.read(b"sleep 1.5", OPTIONS))
-    await asyncio.sleep(0.3)
+    at_work = await child_of(pool)
     assert pool.pid is not None
-    children = Path(f"/proc/{pool.pid}/task/{pool.pid}/children").read_text().split()
-    assert len(children) == 1
     os.kill(pool.pid, signal.SIGKILL)
     with pytest.raises(PdfNotReadable):
         await reading
     async with asyncio.timeout(5):
-        while Path(f"/proc/{children[0]}").exists():
+        while Path(f"/proc/{at_work}").exists():
             await asyncio.sleep(0.01)
 
 

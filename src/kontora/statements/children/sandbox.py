@@ -20,7 +20,8 @@ from kontora.statements.children.syscalls import CAPSET, this_machine
 
 MEBIBYTE = 1 << 20
 NOBODY = 65534
-NICENESS = 10
+NICENESS = 5
+"""Whoever waits for an answer of the server goes first."""
 CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x04000000, 0x08000000, 0x10000000, 0x40000000
 APART = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
 CAPABILITY_VERSION_3 = 0x20080522
