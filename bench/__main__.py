@@ -24,6 +24,7 @@ BENCHMARKS = (
     "many_imports",
     "fallback",
     "extraction",
+    "statements",
 )
 RESULTS = Path(__file__).parent / "results" / "bench.json"
 SECONDS_EACH = 300

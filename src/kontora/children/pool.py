@@ -38,7 +38,6 @@ class Child:
         self.exited = asyncio.Event()
         self.pid = 0
         self.status: int | None = None
-        self.cpu_seconds = 0.0
 
     async def ask(self, order: bytes, *, most_bytes: int) -> bytes:
         """Send the child its task and wait for the answer; once, the line is closed after it.
@@ -66,7 +65,8 @@ class ChildPool:
 
     `module`: what the zygote runs; `warm_up`: the first message to it. `name`: what the log calls the
     children. `environment`: which variables the zygote keeps. `on_ready`: is told what the zygote notes.
-    `exited`: the last children that have exited, each as process id and wait status.
+    `exited`: the last children that have exited, each as process id and wait status; `cpu_seconds`: what
+    each of them used, from its fork to its end.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class ChildPool:
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self.exited: list[tuple[int, int]] = []
+        self.cpu_seconds: list[float] = []
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[ChildPool]:
@@ -221,12 +222,13 @@ class ChildPool:
             return
         if told.what == "exited":
             self.exited.append((told.pid, told.status))
-            del self.exited[:-EXITS_KEPT]
+            self.cpu_seconds.append(told.cpu_seconds)
+            del self.exited[:-EXITS_KEPT], self.cpu_seconds[:-EXITS_KEPT]
         child = self._children.get(told.id)
         if child is not None:
             child.pid = told.pid
             if told.what == "exited":
-                child.status, child.cpu_seconds = told.status, told.cpu_seconds
+                child.status = told.status
                 child.exited.set()
 
     def _lose(self) -> None:

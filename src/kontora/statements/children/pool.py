@@ -79,6 +79,11 @@ class StatementPool:
         """The last children that have exited, each as process id and wait status."""
         return self._children.exited
 
+    @property
+    def cpu_seconds(self) -> list[float]:
+        """What each of the last children used, from its fork to its end."""
+        return self._children.cpu_seconds
+
     async def read(self, pdf: bytes, options: ReadingOptions, *, client: str = "") -> StatementReading:
         """Read a file; returns after its child has exited. Whose turn it is goes by `client`.
 
