@@ -25,11 +25,11 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `labels`: the first that is found. `below`: the value stands under the label, not after it (without it,
     the value is under the label only where nothing follows on the line). `lines`: of how many lines it may
-    be; `skip_lines`: how many of them are passed over. `until`: words that end it on the line. `pattern`:
-    its first group is the value. `between`: the value's words lie between these x, in points. `separator`:
-    what stands between several owners. `absent`: what is printed for nothing, such as `-`.
-    `across_gaps`: its words may stand far from each other. `optional`: a
-    document may lack it. `after`, `before`: labels of lines between which it is looked for.
+    be; `skip_lines`: how many of them are passed over. `pattern`: its first group is the value. `between`:
+    the value's words lie between these x, in points. `separator`: what stands between several owners.
+    `absent`: what is printed for nothing, such as `-`. `across_gaps`: its words may stand far from each
+    other. `after`, `before`: labels of lines between which it is looked for. `optional`: a document may lack
+    it.
     Example: `labels = ["Saldo początkowe:"]` reads `Saldo początkowe: 1 234,56 PLN`.
     """
 
@@ -38,7 +38,6 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     below: bool = False
     lines: int = 1
     skip_lines: int = 0
-    until: tuple[str, ...] = ()
     pattern: str | None = None
     between: tuple[float, float] | None = None
     separator: str | None = None
@@ -51,7 +50,7 @@ class FieldForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not self.labels:
             raise ValueError("a field needs a label")
-        check_labels(self.labels, self.until, self.after, self.before)
+        check_labels(self.labels, self.after, self.before)
         if self.lines < 1 or self.skip_lines < 0:
             raise ValueError("a field has a line or more")
         if self.pattern is not None:

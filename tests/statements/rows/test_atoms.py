@@ -149,6 +149,11 @@ def test_a_mark_with_a_lost_last_letter_does_not_eat_what_follows() -> None:
     assert folded[found[1] :] == "(11):"
 
 
+def test_a_mark_without_its_letters_is_found_beside_a_whole_one() -> None:
+    folded = fold("Saldokońcowe\nSaldokocowe")
+    assert list(mark("Saldo końcowe").all(folded)) == [(0, 12), (13, 24)]
+
+
 @given(st.text())
 def test_folding_keeps_every_place(text: str) -> None:
     assert len(fold(text)) == len(text)
@@ -169,6 +174,12 @@ def test_a_minus_that_floats_stays_in_its_line() -> None:
         Word("next", 15, 90, 40, 96, 90.4, 0, 2),
     ]
     assert [line.text for line in lines_of(words, 1)] == ["- 12,50", "next"]
+
+
+@pytest.mark.parametrize(("step", "count"), [(0.0, 1), (0.8, 1), (2.9, 2), (5.83, 2)])
+def test_words_of_nearly_one_baseline_are_one_line(step: float, count: int) -> None:
+    words = [Word("a", 10, 100, 14, 106, 100.0, 0, 0), Word("b", 20, 100, 24, 106, 100.0 - step, 0, 1)]
+    assert len(lines_of(words, 1)) == count
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+", "(a|b)*", "(?=a)", r"(a)\1", "(?<!a)b", "(", "a" * 300])

@@ -62,6 +62,21 @@ def test_a_value_that_begins_like_a_label_is_no_label() -> None:
     assert found.title == "kwota 99,99 PLN kwota: 1,00 PLN za wszystko"
 
 
+def test_a_label_farther_left_goes_before_the_same_word_in_a_value_above_it() -> None:
+    page = Sheet().text(40, 800, "Potwierdzenie Some Bank")
+    page.line(780, (40, "Tytuł:"), (140, "kwota: 99,99 PLN")).line(765, (40, "Kwota:"), (140, "-12,34 PLN"))
+    page.line(750, (40, "Data operacji:"), (140, "10.09.2026"))
+    (found,) = read(page)
+    assert (found.currency_amount, found.title) == (Decimal("-12.34"), "kwota: 99,99 PLN")
+
+
+def test_what_stands_far_right_of_a_value_is_no_part_of_it() -> None:
+    page = sheet().text(300, 735, "www.bank.example")
+    assert read(page)[0].title == "czynsz"
+    parts = fields(title={"labels": ["Tytuł:"], "across_gaps": True})
+    assert read(page, confirmation=parts)[0].title == "czynsz www.bank.example"
+
+
 def test_a_value_ends_where_the_next_label_begins() -> None:
     page = sheet(title="czynsz za").text(140, 725, "wrzesień").line(710, (40, "Inne:"), (140, "nic"))
     assert read(page)[0].title == "czynsz za wrzesień"

@@ -70,7 +70,7 @@ def test_what_stands_at_the_foot_of_a_page_is_no_part_of_a_row() -> None:
 
 def test_a_page_without_a_header_begins_with_its_first_row() -> None:
     page = row(sheet(), 670, "-10,00", "90,00", "PRZELEW", "czynsz")
-    second = row(Sheet().text(40, 800, "Some Bank"), 740, "-5,00", "85,00", "OPŁATA")
+    second = row(Sheet().text(164, 800, "Some Bank"), 740, "-5,00", "85,00", "OPŁATA")
     second.text(40, 700, "Saldo końcowe: 85,00")
     statement = read(page, second)
     assert [item.money_transaction.title for item in statement.rows] == ["czynsz", None]

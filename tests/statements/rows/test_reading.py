@@ -78,9 +78,9 @@ def test_what_the_bank_advertises_below_the_table_is_no_row() -> None:
 
 
 def test_a_date_inside_a_description_begins_no_row() -> None:
-    page = row(sheet(), 680, "PRZELEW", "-10,00", "90,00", "02.09.2026 rata 1,00 2,00")
+    page = row(sheet(), 680, "PRZELEW", "-10,00", "90,00", "rata", "02.09.2026 1,00 2,00")
     (item,) = read(page).rows
-    assert item.money_transaction.title == "02.09.2026 rata 1,00 2,00"
+    assert item.money_transaction.title == "rata 02.09.2026 1,00 2,00"
 
 
 def test_a_line_that_begins_like_a_row_and_has_no_amount_is_an_error() -> None:

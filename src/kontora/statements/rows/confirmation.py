@@ -135,11 +135,11 @@ class _Part:
         form = self.form
         if form.fields.status is not None:
             status = fold_tight(self._text("status", form.fields.status) or "")
-            # The longer words first: one may be a part of another.
-            words = [(word, BookingStatus.BOOKED) for word in form.booked]
-            words += [(word, BookingStatus.UNBOOKED) for word in form.unbooked]
-            for word, booking in sorted(words, key=lambda item: len(item[0]), reverse=True):
-                if mark(word).begins(status):
+            for words, booking in (
+                (form.unbooked, BookingStatus.UNBOOKED),
+                (form.booked, BookingStatus.BOOKED),
+            ):
+                if any(mark(word).begins(status) for word in words):
                     return booking
             raise not_understood("status", page=self.spans[0].page.number)
         if form.fields.booked_on is not None and booked_on is not None:

@@ -13,7 +13,6 @@ from kontora.statements.layout_table import Table
 from kontora.statements.rows.lines import Line, PageLines
 from kontora.statements.rows.marks import Mark, mark, tolerant_source
 
-MAX_HEADER_LINES = 6
 MAX_HEADER_LINE = 240
 
 
@@ -149,7 +148,7 @@ def _headers(page: PageLines, table: Table) -> list[tuple[int, int]]:
     number = 0
     while number < len(folded):
         begin = number
-        while number < len(folded) and is_header[number] and number - begin < MAX_HEADER_LINES:
+        while number < len(folded) and is_header[number]:
             number += 1
         if number > begin and words.are_all_in("\n".join(folded[begin:number])):
             found.append((begin, number))

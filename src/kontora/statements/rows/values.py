@@ -162,8 +162,6 @@ def _after(form: FieldForm, hit: _Hit, known: tuple[str, ...]) -> list[Word]:
             gap >= CELL_GAP_POINTS and _begins_label(words[place:], known)
         ):
             break
-        if place and _begins_label(words[place:], form.until):
-            break
         kept.append(word)
     return kept
 
