@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+import msgspec
 import pikepdf
 import pytest
 from tests.statements.extraction.drawing import drawn, edited, written
@@ -43,6 +44,17 @@ def test_an_encrypted_file_is_read_with_its_password():
     assert texts(document) == ["saldo", "12,50"]
     assert document.anatomy.is_encrypted
     assert document.anatomy.disagreements == ()
+
+
+@pytest.mark.parametrize("revision", [2, 3, 4, 6])
+def test_every_kind_of_encryption_is_read_with_a_polish_password(revision: int):
+    kind = pikepdf.Encryption(
+        user="hasło", owner="owner", R=revision, aes=revision >= 4, metadata=revision >= 4
+    )
+    pdf = edited(PLAIN, lambda file: None, encryption=kind)
+    assert texts(open_document(pdf, password="hasło")) == ["saldo", "12,50"]
+    with pytest.raises(PdfEncrypted):
+        open_document(pdf, password="haslo")
 
 
 def test_a_file_encrypted_for_its_owner_only_is_read_without_a_password():
@@ -160,6 +172,12 @@ def test_a_page_tree_that_bites_its_tail_is_refused():
     pages = pdf[: pdf.index(b"/Type /Pages")].rsplit(b" 0 obj", 1)[0].rsplit(b"\n", 1)[-1]
     with pytest.raises(PdfNotReadable):
         open_document(pdf.replace(b"/Kids [", b"/Kids [ " + pages + b" 0 R"))
+
+
+def test_names_that_are_no_characters_can_be_written():
+    pdf = edited(PLAIN, lambda file: None).replace(b"/F1", b"/F#b9").replace(b"/Helvetica", b"/Hel#b9")
+    document = open_document(pdf)
+    assert msgspec.json.decode(msgspec.json.encode(document), type=Document) == document
 
 
 def test_reading_twice_gives_the_same():

@@ -7,7 +7,7 @@ import io
 import pikepdf
 import pytest
 from reportlab.pdfgen.canvas import Canvas
-from tests.statements.extraction.drawing import drawn, written
+from tests.statements.extraction.drawing import drawn, edited, written
 
 from kontora.statements.extraction import open_document
 from kontora.statements.extraction.content import shown_text
@@ -59,6 +59,14 @@ def test_text_painted_twice_for_bold_is_no_disagreement():
     document = open_document(drawn(bold))
     assert [word.text for word in document.pages[0].words] == ["bold", "1"]
     assert document.anatomy.disagreements == ()
+
+
+def test_a_file_whose_parsers_count_different_pages_is_told():
+    """A count that is too low: pdfium believes it, qpdf counts by itself."""
+    file = open_document(edited(PLAIN, lambda file: None).replace(b"/Count 2", b"/Count 1"))
+    assert len(file.pages) == 1
+    assert file.anatomy.pages_by_second_parser == 2
+    assert file.anatomy.disagreements == ("pages",)
 
 
 def judged(seen: bytes, read: bytes) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import pikepdf
 
+from kontora.statements.extraction.naming import name_of
+
 MAX_ANNOTATIONS = 2_000
 
 _ACTIONS = (
@@ -62,5 +64,5 @@ def _of_page(page: pikepdf.Object) -> set[str]:
 def _of_action(action: pikepdf.Object | None) -> set[str]:
     if not isinstance(action, pikepdf.Dictionary):
         return set()
-    kind = str(action.get("/S", ""))[1:]
+    kind = name_of(action.get("/S"))
     return {kind} if kind in _ACTIONS else set()

@@ -14,10 +14,11 @@ from kontora.statements.extraction.content import FontKey, ShownText
 from kontora.statements.extraction.deflating import deflates
 from kontora.statements.extraction.font_files import Font, font_files
 from kontora.statements.extraction.metadata import information, parse_date, xmp_fields
+from kontora.statements.extraction.naming import plain
 from kontora.statements.extraction.page_facts import PageFacts
 from kontora.statements.extraction.raw_file import RawFile, RawObject
 
-_FILTER = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|/([^\s/<>\[\]()]+))")
+_FILTER = re.compile(rb"/Filter\s*(?:\[([^\]]{0,200})\]|/([^\s/<>\[\]()]+))")
 _KIND = re.compile(rb"/Type\s*/(XRef|ObjStm)\b")
 _INSIDE = re.compile(rb"/N\s+(\d+)")
 _LINEARISED_WITHIN = 2048
@@ -107,7 +108,7 @@ def _ids(file: pikepdf.Pdf) -> tuple[str, str] | None:
 def _keys(dictionary: pikepdf.Object) -> tuple[str, ...]:
     if not isinstance(dictionary, pikepdf.Dictionary):
         raise PdfNotReadable
-    return tuple(sorted(key[1:] for key, _ in dictionary.items()))
+    return tuple(sorted(plain(key)[1:] for key, _ in dictionary.items()))
 
 
 def _filters(heads: dict[RawObject, bytes]) -> tuple[str, ...]:

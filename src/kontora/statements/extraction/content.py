@@ -10,6 +10,8 @@ import re
 import msgspec
 import pikepdf
 
+from kontora.statements.extraction.naming import plain
+
 FontKey = tuple[int, int] | bytes
 """A font: its number and generation, or all of it where it has none."""
 
@@ -146,7 +148,7 @@ class _Reader:
             if isinstance(font, pikepdf.Dictionary):
                 key = font_key(font)
                 found[name[1:]] = key
-                self._fonts.setdefault(key, (name[1:], font))
+                self._fonts.setdefault(key, (plain(name)[1:], font))
         return found
 
     def _form(self, name: bytes, resources: pikepdf.Object | None, font: FontKey | None, depth: int) -> None:

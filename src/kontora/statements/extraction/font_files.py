@@ -21,6 +21,7 @@ from kontora.statements.extraction.glyph_words import (
     joined,
     twins,
 )
+from kontora.statements.extraction.naming import name_of
 from kontora.statements.extraction.to_unicode import ToUnicode, parse_to_unicode
 from kontora.statements.extraction.widths import stated_widths
 
@@ -88,7 +89,7 @@ def font_files(fonts: Mapping[FontKey, Font]) -> tuple[FontFile, ...]:
     known: dict[str, dict[bytes, str]] = {}
     files = []
     for font in sorted(fonts.values(), key=lambda font: -len(font.codes)):
-        name = str(font.font.get("/BaseFont", ""))[1:]
+        name = name_of(font.font.get("/BaseFont"))
         outlines = _outlines(font)
         said = font.said
         plain_name = _SUBSET.sub("", name, count=1)
@@ -137,7 +138,7 @@ def _descendant(font: pikepdf.Object) -> pikepdf.Object | None:
 def _code_bytes(font: pikepdf.Object, descendant: pikepdf.Object | None) -> int:
     if descendant is None:
         return 0 if font.get("/Subtype") == "/Type0" else 1
-    return 2 if str(font.get("/Encoding", "")) in {"/Identity-H", "/Identity-V"} else 0
+    return 2 if name_of(font.get("/Encoding")) in {"Identity-H", "Identity-V"} else 0
 
 
 def _program_bytes(descriptor: pikepdf.Object | None) -> bytes | None:
@@ -204,16 +205,15 @@ def _contradictions(font: Font, said: Mapping[int, str]) -> Iterable[tuple[Pair,
 
 
 def _font_file(font: Font, name: str, wrong: tuple[Pair, ...], same: tuple[Pair, ...]) -> FontFile:
-    encoding = font.font.get("/Encoding")
     return FontFile(
         name=name,
-        subtype=str((font.font if font.descendant is None else font.descendant).get("/Subtype", ""))[1:],
+        subtype=name_of((font.font if font.descendant is None else font.descendant).get("/Subtype")),
         resource=font.resource,
         pages=tuple(font.pages),
         is_embedded=font.sha256 is not None,
         file_sha256=font.sha256,
         has_to_unicode="/ToUnicode" in font.font,
-        encoding=str(encoding)[1:] if isinstance(encoding, pikepdf.Name) else None,
+        encoding=name_of(font.font.get("/Encoding")) or None,
         mislabelled=wrong,
         twins=same,
         wrong_widths=_wrong_widths(font),

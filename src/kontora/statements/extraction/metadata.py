@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pikepdf
 from lxml import etree
 
+from kontora.statements.extraction.naming import plain
+
 MAX_XMP_BYTES = 1 << 20
 MAX_VALUE = 1000
 
@@ -29,11 +31,17 @@ def information(pdf: pikepdf.Pdf, raw: bytes | None) -> tuple[tuple[str, str], .
     info = pdf.trailer.get("/Info")
     if not isinstance(info, pikepdf.Dictionary):
         return ()
-    values = {str(key)[1:]: str(value)[:MAX_VALUE] for key, value in info.items()}
+    values = {plain(key)[1:]: _written(value) for key, value in info.items()}
     if raw is not None:
         places = {key: raw.find(b"/" + key.encode()) for key in values}
         values = dict(sorted(values.items(), key=lambda item: places[item[0]]))
     return tuple(values.items())
+
+
+def _written(value: object) -> str:
+    """Return a plain value as text, cut; nothing of what holds others."""
+    is_plain = not isinstance(value, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream)
+    return plain(str(value)[:MAX_VALUE]) if is_plain else ""
 
 
 def parse_date(text: str | None) -> datetime | None:

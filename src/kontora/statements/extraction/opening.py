@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import gc
-import io
 
 import pikepdf
 
 from kontora.errors import PdfEncrypted, PdfNotReadable, PdfTooLarge, StatementError
-from kontora.statements.document import Document
+from kontora.statements.document import Document, Page
 from kontora.statements.extraction.anatomy import packed_objects, read_anatomy
 from kontora.statements.extraction.content import shown_text
 from kontora.statements.extraction.font_files import fonts_of
 from kontora.statements.extraction.limits import DEFAULT_LIMITS, ExtractionLimits
-from kontora.statements.extraction.page_facts import inherited, page_facts
+from kontora.statements.extraction.page_facts import PageFacts, inherited, page_facts
 from kontora.statements.extraction.pages import read_pages
+from kontora.statements.extraction.passwords import opened_with_password, without_encryption
 from kontora.statements.extraction.raw_file import check_header, read_raw_file
 from kontora.statements.extraction.second_opinion import disagrees
 from kontora.statements.extraction.signatures import read_signatures
@@ -53,28 +53,19 @@ def open_document(
             gc.enable()
 
 
-def _opened(pdf: bytes, password: str | None) -> pikepdf.Pdf:
-    """Open a file, with its password only where it needs one: pikepdf warns of one that is not needed."""
-    try:
-        return pikepdf.open(io.BytesIO(pdf))
-    except pikepdf.PasswordError:
-        if not password:
-            raise
-    return pikepdf.open(io.BytesIO(pdf), password=password)
-
-
 def _document(
     pdf: bytes, password: str | None, limits: ExtractionLimits, trusted_certificates: tuple[bytes, ...]
 ) -> Document:
     raw = read_raw_file(pdf, limits.objects)
     if len(raw.objects) + packed_objects(pdf, raw) > limits.objects:
         raise PdfTooLarge
-    with _opened(pdf, password) as file:
+    file, secret = opened_with_password(pdf, password)
+    with file:
         if len(file.pages) > limits.pages:
             raise PdfTooLarge
         check_unfolding(pdf, raw, file, limits.unfolded_bytes)
         facts = page_facts([page.obj for page in file.pages])
-        pages, count = read_pages(pdf, password, facts.media_boxes, limits)
+        pages, count = _pages(pdf, file, secret, facts, limits)
         shown = [shown_text(page, inherited(page, "/Resources")) for page in facts.pages]
         fonts = fonts_of(shown)
         disagreements: tuple[str, ...] = () if count == len(facts.pages) else ("pages",)
@@ -82,5 +73,15 @@ def _document(
             if disagrees(page, text, fonts):
                 disagreements += (f"text on page {page.number}",)
         anatomy = read_anatomy(pdf, file, raw, facts, shown, fonts, disagreements)
-        signatures = read_signatures(pdf, file, password, trusted_certificates)
+        signatures = read_signatures(pdf, file, secret, trusted_certificates)
     return Document(size_bytes=len(pdf), pages=pages, anatomy=anatomy, signatures=signatures)
+
+
+def _pages(
+    pdf: bytes, file: pikepdf.Pdf, secret: bytes | None, facts: PageFacts, limits: ExtractionLimits
+) -> tuple[tuple[Page, ...], int]:
+    try:
+        return read_pages(pdf, secret, facts.media_boxes, limits)
+    except PdfEncrypted:
+        # qpdf could open it: pdfium does not know this kind of encryption.
+        return read_pages(without_encryption(file), None, facts.media_boxes, limits)

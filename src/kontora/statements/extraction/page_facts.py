@@ -9,6 +9,7 @@ import pikepdf
 
 from kontora.errors import PdfNotReadable
 from kontora.statements.document import Box
+from kontora.statements.extraction.naming import plain
 
 MAX_PARENTS = 50
 INHERITED = ("/MediaBox", "/Resources")
@@ -38,7 +39,7 @@ def page_facts(pages: list[pikepdf.Object]) -> PageFacts:
         streams.add(len(_contents(page)))
         names |= _resource_names(inherited(page, "/Resources"))
     return PageFacts(
-        page_keys=tuple(sorted(key[1:] for key in keys)),
+        page_keys=tuple(sorted(plain(key)[1:] for key in keys)),
         content_streams=tuple(sorted(streams)),
         resource_names=tuple(sorted(names)),
         media_boxes=tuple(_box(inherited(page, "/MediaBox")) for page in pages),
@@ -70,7 +71,7 @@ def _resource_names(resources: pikepdf.Object | None) -> set[str]:
     if not isinstance(resources, pikepdf.Dictionary):
         return set()
     return {
-        f"{kind[1:]}{name}"
+        plain(f"{kind[1:]}{name}")
         for kind, named in resources.items()
         if isinstance(named, pikepdf.Dictionary)
         for name, _ in named.items()

@@ -17,7 +17,7 @@ _RECTANGLE = pdfium.Rectangle()
 
 
 def read_pages(
-    pdf: bytes, password: str | None, media_boxes: tuple[Box, ...], limits: ExtractionLimits
+    pdf: bytes, secret: bytes | None, media_boxes: tuple[Box, ...], limits: ExtractionLimits
 ) -> tuple[tuple[Page, ...], int]:
     """Read the pages; the number is how many pdfium counts. `media_boxes` are as the other parser reads them.
 
@@ -26,7 +26,7 @@ def read_pages(
     pages = []
     painted = characters = 0
     fonts = FontNames()
-    with pdfium.opened_document(pdf, password) as document:
+    with pdfium.opened_document(pdf, secret) as document:
         count = pdfium.page_count(document)
         if count > limits.pages:
             raise PdfTooLarge

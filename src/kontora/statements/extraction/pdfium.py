@@ -115,12 +115,11 @@ annotation_has = _checked("FPDFAnnot_HasKey", c_int, c_void_p, c_char_p)
 
 
 @contextmanager
-def opened_document(pdf: bytes, password: str | None) -> Iterator[int]:
-    """Open a file and close it again.
+def opened_document(pdf: bytes, secret: bytes | None) -> Iterator[int]:
+    """Open a file, with the bytes of its password, and close it again.
 
     Raises: PdfEncrypted, PdfNotReadable.
     """
-    secret = None if password is None else password.encode()
     document = _load_document(pdf, len(pdf), secret)
     if not document:
         error = _last_error()

@@ -21,7 +21,6 @@ _STREAM_OR_END = re.compile(rb"\bstream(?:\r\n|\n|\r)|endobj")
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)(?!\d)")
 _END_OF_STREAM = re.compile(rb"\s{0,2}endstream")
 _XREF = re.compile(rb"(?<![a-z])xref\s+(?:\d+\s+\d+\s*(?:\d{10}\s+\d{5}\s+[nf]\s*)*)*")
-_TRAILER = re.compile(rb"trailer\s*<<.*>>", re.DOTALL)
 _START_XREF = re.compile(rb"startxref\s*\d*")
 _LINE_COMMENT = re.compile(rb"%[^\r\n]*")
 _END = b"%%EOF"
@@ -128,6 +127,9 @@ def _strangers(gap: bytes) -> int:
     """Count the bytes of a gap that are neither space nor a part of the file's own tables."""
     if gap.isspace():
         return 0
-    for pattern in (_LINE_COMMENT, _TRAILER, _START_XREF, _XREF):
+    trailer, end = gap.find(b"trailer"), gap.rfind(b">>")
+    if 0 <= trailer < end:
+        gap = gap[:trailer] + gap[end + 2 :]
+    for pattern in (_LINE_COMMENT, _START_XREF, _XREF):
         gap = pattern.sub(b"", gap)
     return len(b"".join(gap.split()))

@@ -22,6 +22,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from kontora.statements.document import Signature
+from kontora.statements.extraction.naming import name_of, plain
 
 MAX_FIELDS = 1000
 MAX_DEPTH = 20
@@ -36,7 +37,7 @@ _USES = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, 
 
 
 def read_signatures(
-    pdf: bytes, file: pikepdf.Pdf, password: str | None, trusted_certificates: tuple[bytes, ...]
+    pdf: bytes, file: pikepdf.Pdf, secret: bytes | None, trusted_certificates: tuple[bytes, ...]
 ) -> tuple[Signature, ...]:
     """Examine every signed field, in signing order; empty, if there is none.
 
@@ -49,7 +50,7 @@ def read_signatures(
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         if reader.encrypted:
-            reader.decrypt(password or "")
+            reader.decrypt(secret or b"")
         embedded = reader.embedded_signatures[:MAX_SIGNATURES]
     except Exception:  # noqa: BLE001 - whatever a library throws at a broken one is the same finding
         return tuple(_unreadable(field) for field in fields)
@@ -59,7 +60,7 @@ def read_signatures(
 
 
 def _examined(embedded: EmbeddedPdfSignature, trusted: tuple[bytes, ...]) -> Signature:
-    field = str(embedded.field_name)
+    field = plain(str(embedded.field_name))
     try:
         status = _status(embedded, trusted)
         subject, issuer = embedded.signer_cert.subject, embedded.signer_cert.issuer
@@ -124,7 +125,7 @@ def _signed_at(embedded: EmbeddedPdfSignature) -> datetime | None:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else str(value)[:200]
+    return None if value is None else plain(str(value)[:200])
 
 
 def _unreadable(field: str) -> Signature:
@@ -152,10 +153,10 @@ def _signed_fields(file: pikepdf.Pdf) -> Iterator[str]:
         field, prefix, kind, depth = waiting.pop(0)
         if not isinstance(field, pikepdf.Dictionary) or depth > MAX_DEPTH:
             continue
-        own = str(field.get("/T", ""))
+        own = plain(str(field.get("/T", "")))
         name = f"{prefix}.{own}" if prefix and own else prefix or own
-        kind = str(field.get("/FT", kind))
-        if kind == "/Sig" and "/V" in field:
+        kind = name_of(field.get("/FT")) or kind
+        if kind == "Sig" and "/V" in field:
             yield name
         kids = field.get("/Kids")
         if isinstance(kids, pikepdf.Array):

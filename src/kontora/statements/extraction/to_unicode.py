@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -10,7 +11,7 @@ MAX_BYTES = 1 << 20
 MAX_ENTRIES = 70_000
 
 _SPACE = re.compile(rb"begincodespacerange\s*<([0-9A-Fa-f\s]+)>")
-_SECTION = re.compile(rb"beginbf(char|range)(.*?)endbf\1", re.DOTALL)
+_BEGIN = re.compile(rb"beginbf(char|range)")
 _PAIR = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*(?:<([0-9A-Fa-f\s]*)>|\[([^\]]*)\])")
 _ITEM = re.compile(rb"<([0-9A-Fa-f\s]*)>")
@@ -30,25 +31,33 @@ def parse_to_unicode(table: bytes) -> ToUnicode | None:
     space = _SPACE.search(table)
     found: dict[int, str] = {}
     try:
-        for section in _SECTION.finditer(table):
-            if section[1] == b"char":
-                for code, text in _PAIR.findall(section[2]):
-                    found[int(code, 16)] = _text(text)
+        for kind, section in _sections(table):
+            if kind == b"char":
+                found.update((int(code, 16), _text(text)) for code, text in _PAIR.findall(section))
             else:
-                _add_ranges(section[2], found)
-            if len(found) > MAX_ENTRIES:
-                return None
+                _add_ranges(section, found)
     except ValueError:
         return None
     width = len(b"".join(space[1].split())) // 2 if space else 2 if max(found, default=0) > 255 else 1
     return ToUnicode(width, {code: text for code, text in found.items() if text and text != "\0"})
 
 
+def _sections(table: bytes) -> Iterator[tuple[bytes, bytes]]:
+    end = 0
+    while begin := _BEGIN.search(table, end):
+        end = table.find(b"endbf" + begin[1], begin.end())
+        if end < 0:
+            return
+        yield begin[1], table[begin.end() : end]
+
+
 def _add_ranges(section: bytes, found: dict[int, str]) -> None:
+    entries = 0
     for first, last, text, several in _RANGE.findall(section):
         start, end = int(first, 16), int(last, 16)
-        if end - start > MAX_ENTRIES:
-            raise ValueError(end)
+        entries += end - start
+        if entries > MAX_ENTRIES:
+            raise ValueError(entries)
         if several:
             found.update(zip(range(start, end + 1), map(_text, _ITEM.findall(several)), strict=False))
         elif text:

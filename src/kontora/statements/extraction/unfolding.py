@@ -11,7 +11,7 @@ import pikepdf
 from kontora.errors import PdfTooLarge
 from kontora.statements.extraction.raw_file import RawFile, RawObject
 
-_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|/([^\s/<>\[\]()]+)|(\d+\s+\d+\s+R))")
+_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]{0,200})\]|/([^\s/<>\[\]()]+)|(\d+\s+\d+\s+R))")
 _FACTORS = {"FlateDecode": 1032, "Fl": 1032, "LZWDecode": 2800, "LZW": 2800, "RunLengthDecode": 64, "RL": 64}
 """How many bytes each byte can unpack to at most."""
 _FLATE = {"FlateDecode", "Fl"}
