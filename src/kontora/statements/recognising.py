@@ -13,9 +13,9 @@ from kontora.errors import (
 from kontora.statements.document import Document, Page, PaintedKind
 from kontora.statements.holders import is_company
 from kontora.statements.layout import Layout
+from kontora.statements.rows.head import owner_names
 from kontora.statements.rows.lines import PageLines
 from kontora.statements.rows.marks import mark
-from kontora.statements.rows.statement import owner_names
 
 # Less text than this on a page is a stamp or a page number, not a statement. Source: pdf.md, 4, number 14.
 MIN_CHARACTERS = 50

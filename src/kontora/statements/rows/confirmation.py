@@ -14,9 +14,9 @@ from kontora.statements.readings import BookingStatus, Confirmation, Confirmatio
 from kontora.statements.rows.failing import not_found, not_understood
 from kontora.statements.rows.fields import Facts, value_or_none
 from kontora.statements.rows.frame import Span
+from kontora.statements.rows.head import known_labels
 from kontora.statements.rows.lines import PageLines, pages_of, place_of
 from kontora.statements.rows.marks import fold_tight, mark
-from kontora.statements.rows.statement import known_labels
 
 DONE = "DONE"
 
