@@ -20,14 +20,14 @@ from tools.tamper_bench.families import TEACHING_SEEDS, Family
 
 TODAY = date(2026, 11, 25)
 NEAR = 3.0
-"""Points around a changed place within which a finding counts as of that place."""
+"""Points above and below a changed place within which a finding counts as of that line."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What was said of one file. `refusal`: the name of the failure, `None` where the file is accepted.
 
-    `found`: the verifications of a refusing severity. `is_placed`: whether one of them points at the place
+    `found`: the verifications of a refusing severity. `is_placed`: whether one of them points at the line
     that was changed; `None` where that is no place, or the file was refused before it was verified.
     """
 
@@ -70,12 +70,7 @@ def judge_of(family: Family) -> Judge:
 def _is_at(finding: FailedVerification, masks: tuple[Mask, ...]) -> bool:
     if finding.page is None or finding.box is None:
         return False
-    x0, y0, x1, y1 = finding.box
+    _, y0, _, y1 = finding.box
     return any(
-        page == finding.page
-        and x0 - NEAR <= right
-        and x1 + NEAR >= left
-        and y0 - NEAR <= top
-        and y1 + NEAR >= bottom
-        for page, left, bottom, right, top in masks
+        page == finding.page and y0 - NEAR <= top and y1 + NEAR >= bottom for page, _, bottom, _, top in masks
     )

@@ -134,7 +134,7 @@ def summary(cases: Sequence[Case]) -> list[Share]:
 def table(shares: Sequence[Share]) -> Table:
     """Return the shares as a table."""
     shown = Table()
-    for title in ("", "refused", "of", "share", "95 %", "at the place", "by"):
+    for title in ("", "refused", "of", "share", "95 %", "at the line", "by"):
         shown.add_column(title, justify="left" if title in {"", "by"} else "right")
     for one in shares:
         most = ", ".join(f"{name} {count}" for name, count in list(one.by.items())[:4])
