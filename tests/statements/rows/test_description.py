@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from tests.statements.rows.layout_parts import layout_of
 
-from kontora.statements.rows.description import Meaning, account_in, meaning_of
+from kontora.statements.rows.accounts import account_at_start, account_line
+from kontora.statements.rows.description import Meaning, meaning_of
 
 OWN = "PL12345678901234567890123456"
 OTHER = "98 7654 3210 9876 5432 1098 7654"
@@ -125,15 +126,41 @@ def test_a_column_of_parties_may_have_a_label_and_an_account() -> None:
     ("text", "number", "rest"),
     [
         (OTHER, OTHER_IBAN, ""),
-        (f"PL {OTHER} JAN", OTHER_IBAN, "JAN"),
+        (f"PL {OTHER} JAN", OTHER_IBAN, " JAN"),
         ("98765432109876543210987654", OTHER_IBAN, ""),
         ("DE89 3704 0044 0532 0130 00", "DE89370400440532013000", ""),
     ],
 )
 def test_an_account_number_is_read_in_any_grouping(text: str, number: str, rest: str) -> None:
-    assert account_in(text) == (number, rest)
+    account = account_at_start(text)
+    assert account is not None
+    assert (account.number, text[account.end :]) == (number, rest)
 
 
-@pytest.mark.parametrize("text", ["987654321098765432109876543", "9876543210987654321098765", "JAN", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "987654321098765432109876543",
+        "9876543210987654321098765",
+        "JAN",
+        "",
+    ],
+)
 def test_more_or_fewer_digits_are_no_account_number(text: str) -> None:
-    assert account_in(text) is None
+    assert account_at_start(text) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "is_account"),
+    [
+        (OTHER, True),
+        ("DE89 3704 0044 0532 0130 00", True),
+        ("DE88 3704 0044 0532 0130 00", False),
+        ("FV12 3456 7890", False),
+        (f"{OTHER} JAN", False),
+    ],
+)
+def test_a_line_without_a_label_is_a_foreign_account_only_by_its_check_digits(
+    line: str, is_account: bool
+) -> None:
+    assert (account_line(f"JAN\n{line}\nCZYNSZ") is not None) == is_account

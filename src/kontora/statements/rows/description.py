@@ -13,14 +13,10 @@ from kontora.statements.forms.dates import read_date
 from kontora.statements.forms.patterns import compiled
 from kontora.statements.layout import Layout
 from kontora.statements.layout_table import AccountLine, Description, KindAt, TextName
+from kontora.statements.rows.accounts import account_at_start, account_line, account_within
 from kontora.statements.rows.marks import fold, label_pattern
 
 _LABELS = ("party", "sender", "recipient", "party_iban", "title", "reference", "dropped", "after_party")
-_POLISH = re.compile(r"(?:PL ?)?((?:[0-9] ?){25}[0-9])(?![0-9])")
-# In one piece or in groups of four, over two lines where it is wrapped.
-_WITHIN = re.compile(r"(?<![0-9A-Z])(?:PL ?)?([0-9]{2}(?:[ \n]?[0-9]{4}){6})(?![0-9])")
-_FOREIGN = re.compile(r"([A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?)(?![A-Z0-9])")
-
 # `28 wrz 2026`, and what may follow without a space.
 MAX_DATE_LENGTH = 14
 
@@ -60,20 +56,6 @@ def meaning_of(texts: dict[str, list[str]], layout: Layout, own: str, *, is_debi
         parts.transaction_on,
         _amount(whole, form, layout.amounts),
     )
-
-
-def account_in(text: str) -> tuple[str, str] | None:
-    """Read the account number that a text begins with; return it without spaces, and what follows.
-
-    A Polish number comes as `PL` and 26 digits; a foreign IBAN as it is.
-    """
-    found = _POLISH.match(text)
-    if found is not None:
-        return "PL" + found[1].replace(" ", ""), text[found.end() :].strip()
-    found = _FOREIGN.match(text)
-    if found is not None:
-        return found[1].replace(" ", ""), text[found.end() :].strip()
-    return None
 
 
 class _Parts:
@@ -167,7 +149,7 @@ class _Parts:
         pattern = label_pattern(self.form.party)
         label = pattern.match(fold(text))
         text = text[label.end() :].lstrip(": \n") if label else text
-        account = _account_within(text)
+        account = account_within(text)
         if account is not None:
             self._account(account.number)
             text = text[: account.begin]
@@ -175,10 +157,10 @@ class _Parts:
 
     def _value(self, name: str, value: str) -> None:
         if name == "party_iban":
-            account = account_in(value)
+            account = account_at_start(value)
             if account is not None:
-                self._account(account[0])
-                self.add(self.form.rest, account[1])
+                self._account(account.number)
+                self.add(self.form.rest, value[account.end :].strip())
         elif name not in {"dropped", "after_party"}:
             self.add(name, value)
 
@@ -190,7 +172,7 @@ class _Parts:
         """Take what stands before the first label, by the account number or the pattern that divides it."""
         if self.form.account_line is not None:
             is_last = self.form.account_line is AccountLine.AFTER_PARTY
-            account = _account_line(text) if is_last else _account_within(text)
+            account = account_line(text) if is_last else account_within(text)
             if account is not None:
                 self._account(account.number)
                 self._around(text[: account.begin].strip(), text[account.end :].strip())
@@ -215,33 +197,6 @@ class _Parts:
                 title = f"{before} {rest}"
         self.add(TextName.PARTY, _flat(party))
         self.add(TextName.TITLE, _flat(title))
-
-
-class _Account(NamedTuple):
-    """An account number within a text: the number, and where it begins and ends."""
-
-    number: str
-    begin: int
-    end: int
-
-
-def _account_within(text: str) -> _Account | None:
-    """Find a Polish account number anywhere in a text, or any on a line of its own."""
-    found = _WITHIN.search(text)
-    if found is not None:
-        return _Account("PL" + "".join(found[1].split()), *found.span())
-    return _account_line(text)
-
-
-def _account_line(text: str) -> _Account | None:
-    """Find an account number on a line of its own."""
-    begin = 0
-    for line in text.split("\n"):
-        account = account_in(line.strip())
-        if account is not None and not account[1]:
-            return _Account(account[0], begin, begin + len(line))
-        begin += len(line) + 1
-    return None
 
 
 def _flat(text: str) -> str:

@@ -14,13 +14,13 @@ from kontora.statements.forms.dates import DateForm, find_dates
 from kontora.statements.forms.patterns import compiled
 from kontora.statements.layout_fields import FieldForm
 from kontora.statements.readings import Place
+from kontora.statements.rows.accounts import account_at_start
 from kontora.statements.rows.failing import not_found, not_understood
 from kontora.statements.rows.frame import Span
 from kontora.statements.rows.values import Value, values_of
 
 T = TypeVar("T")
 
-_ACCOUNT = re.compile(r"(?:PL ?)?((?:[0-9] ?){26})(?![0-9])")
 _COUNT = re.compile(r"([0-9]{1,6})(?![0-9,.])")
 _CURRENCY = re.compile(r"([A-Z]{3})(?![A-Za-z])")
 
@@ -52,7 +52,7 @@ class Facts:
 
     def account(self, name: str, form: FieldForm | None, spans: Iterable[Span]) -> tuple[str, Place] | None:
         """Read an account number: `PL` and 26 digits."""
-        return self._read(name, form, spans, account_number)
+        return self._read(name, form, spans, _account)
 
     def amount(self, name: str, form: FieldForm | None, spans: Iterable[Span]) -> tuple[Amount, Place] | None:
         """Read an amount, with its currency, where it is printed."""
@@ -102,12 +102,6 @@ class Facts:
         return None
 
 
-def account_number(text: str) -> str | None:
-    """Return the account number that a text begins with, as `PL` and 26 digits, or `None`."""
-    found = _ACCOUNT.match(text)
-    return "PL" + found[1].replace(" ", "") if found else None
-
-
 def value_or_none(found: tuple[T, Place] | None) -> T | None:
     """Return a fact without its place."""
     return found[0] if found is not None else None
@@ -123,6 +117,11 @@ def _narrowed(form: FieldForm, text: str) -> str | None:
         return text
     found = compiled(form.pattern).search(text)
     return found[1].strip() if found and found[1] is not None else None
+
+
+def _account(text: str) -> str | None:
+    account = account_at_start(text)
+    return account.number if account is not None and account.number.startswith("PL") else None
 
 
 def _count(text: str) -> int | None:
