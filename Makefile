@@ -8,7 +8,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
-.PHONY: install dev demo test check format bench faults conformance tamper-bench docs lock clean
+.PHONY: install dev demo test check format bench faults hostile conformance tamper-bench docs lock clean
 
 install: .venv/.installed  ## run-time packages only
 
@@ -51,6 +51,9 @@ faults: dev  ## break everything on purpose; strace shows the order of system ca
 	  apt-get update -qq && apt-get install -y -qq strace
 	fi
 	$(BIN)/python -m pytest tests/faults -p no:cacheprovider -m slow -n 4 --timeout 300
+
+hostile: dev  ## read every hostile PDF as a server does
+	$(BIN)/python -m tools.hostile_pdfs --check
 
 conformance: dev
 	$(BIN)/python -m tools.conformance

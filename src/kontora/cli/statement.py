@@ -68,7 +68,9 @@ def run(
     ] = None,
     profiles: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", exists=True, file_okay=False, help="Folder with profiles of your own."),
+        typer.Option(
+            metavar="DIR", exists=True, file_okay=False, help="Folder with your own profiles and pins."
+        ),
     ] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Print every row, not only the ends.")] = False,
 ) -> None:
@@ -104,10 +106,8 @@ def warm_up(composition: Composition, profiles: Path | None) -> WarmUp:
     """Return what the children are to know of the settings and the options."""
     from kontora.statements.children.zygote import WarmUp
 
-    settings = composition.settings()
-    return WarmUp(
-        profiles_dir=None if profiles is None else str(profiles.absolute()), practice=settings.practice
-    )
+    folder = None if profiles is None else str(profiles.absolute())
+    return WarmUp(profiles_dir=folder, pins_dir=folder, practice=composition.settings().practice)
 
 
 async def _read_all(files: list[Path], options: ReadingOptions, warm_up: WarmUp) -> list[Came]:

@@ -176,8 +176,11 @@ async def test_whatever_ends_a_child_is_one_refusal_and_the_next_file_is_read(
 
 async def test_a_child_that_only_waits_is_killed_when_its_time_is_over() -> None:
     async with StatementPool(PROBES, wall_seconds=0.5).running() as pool:
+        await pool.ready()
+        began = time.monotonic()
         with pytest.raises(PdfNotReadable, match="stopped after"):
             await pool.read(b"sleep 60", OPTIONS)
+        assert time.monotonic() - began < 3
         ((pid, status),) = pool.exited
         assert (status, Path(f"/proc/{pid}").exists()) == (signal.SIGKILL, False)
         assert await told(pool, "say hello") == "hello"
