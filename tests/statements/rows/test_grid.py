@@ -157,6 +157,14 @@ def test_columns_follow_the_drawn_cells_of_a_header_that_is_a_little_off() -> No
     assert read(page).rows[0].money_transaction.title == "abcd"
 
 
+def test_a_header_whose_words_are_glued_is_found() -> None:
+    page = Sheet().text(40, 780, f"Numer rachunku: {NUMBER}").text(40, 750, "Waluta: PLN")
+    page.text(40, 735, "Saldo początkowe: 100,00")
+    page.line(700, (40, "Data"), (100, "Data"), (120, "księgowaniaOpis"), (440, "KwotaSaldo"))
+    row(page.text(100, 691, "operacji"), 670, "-10,00", "90,00", "PRZELEW")
+    assert len(read(page.text(40, 600, "Saldo końcowe: 90,00")).rows) == 1
+
+
 def test_a_table_without_rows_is_read() -> None:
     assert read(sheet().text(40, 600, "Saldo końcowe: 100,00")).rows == ()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import msgspec
 
 from kontora.statements.document import Word
-from kontora.statements.forms.amounts import Amount, AmountForm, read_amount
+from kontora.statements.forms.amounts import MINUSES, Amount, AmountForm, read_amount
 from kontora.statements.rows.cut import NumberCell
 
 # `-1 234 567,89 PLN` has four words, and a fifth where the minus stands apart.
@@ -55,18 +55,30 @@ def number_at_start(words: Sequence[Word], form: AmountForm) -> tuple[NumberCell
 
 
 def pieces(word: Word) -> list[Word]:
-    """Cut a word in which columns are glued where an amount begins or ends; boxes by the share of letters."""
+    """Cut a word in which columns are glued where an amount begins or ends; boxes by the letters' widths."""
     cuts = [found.start() for found in _GLUED.finditer(word.text)]
     if not cuts:
         return [word]
-    step = (word.x1 - word.x0) / len(word.text)
-    bounds = [0, *cuts, len(word.text)]
+    ends = [0.0, *accumulate(_width(character) for character in word.text)]
+    step = (word.x1 - word.x0) / ends[-1]
     return [
         msgspec.structs.replace(
-            word, text=word.text[begin:end], x0=word.x0 + begin * step, x1=word.x0 + end * step
+            word,
+            text=word.text[begin:end],
+            x0=word.x0 + ends[begin] * step,
+            x1=word.x0 + ends[end] * step,
         )
-        for begin, end in pairwise(bounds)
+        for begin, end in pairwise([0, *cuts, len(word.text)])
     ]
+
+
+def _width(character: str) -> float:
+    """Say how wide a character is against a digit, in most fonts without serifs."""
+    if character in ",.":
+        return 0.5
+    if character in MINUSES:
+        return 0.6
+    return 1.2 if character.isupper() else 1.0
 
 
 def _unglued(words: Sequence[Word]) -> list[Word]:
