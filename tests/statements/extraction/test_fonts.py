@@ -17,6 +17,7 @@ from tests.statements.extraction.drawing import drawn, edited, written
 from kontora.statements.document import FontFile
 from kontora.statements.extraction import open_document
 from kontora.statements.extraction.glyph_words import broken_runs, contradictions, twins
+from kontora.statements.extraction.to_unicode import parse_to_unicode
 
 TEXT = "saldo 0123456789 - , . przelew"
 PLAIN = drawn(written(TEXT))
@@ -310,3 +311,18 @@ def test_a_broken_font_program_tells_nothing():
     found = embedded(of_glyphs(true_type()[:200], HONEST))
     assert (found.mislabelled, found.twins, found.wrong_widths) == ((), (), 0)
     assert found.is_embedded
+
+
+def test_an_entry_of_a_table_that_cannot_be_read_is_left_out():
+    read = parse_to_unicode(
+        b"1 begincodespacerange <00> <FF> endcodespacerange\n3 beginbfchar\n"
+        b"<01> <1F600>\n<02> <0031>\n<03> <D83DDE00>\nendbfchar\n"
+        b"2 beginbfrange\n<10> <12> <0041>\n<20> <21> [<0061> <00660069>]\nendbfrange"
+    )
+    assert read is not None
+    assert read.code_bytes == 1
+    assert read.characters == {2: "1", 3: "😀", 16: "A", 17: "B", 18: "C", 32: "a", 33: "fi"}
+
+
+def test_a_table_of_endless_ranges_says_nothing():
+    assert parse_to_unicode(b"9 beginbfrange\n" + b"<0000> <FFFF> <0041>\n" * 9 + b"endbfrange") is None

@@ -11,7 +11,7 @@ from tests.statements.extraction.drawing import drawn, edited, written
 
 from kontora.statements.extraction import open_document
 from kontora.statements.extraction.content import shown_text
-from kontora.statements.extraction.font_files import fonts_of
+from kontora.statements.extraction.fonts import fonts_of
 from kontora.statements.extraction.second_opinion import disagrees
 
 PLAIN = drawn(written("saldo 12,50", "2026-05-01"), written("strona 2"))

@@ -12,7 +12,8 @@ from kontora.statements.document import Anatomy
 from kontora.statements.extraction.active_content import active_content
 from kontora.statements.extraction.content import FontKey, ShownText
 from kontora.statements.extraction.deflating import deflates
-from kontora.statements.extraction.font_files import Font, font_files
+from kontora.statements.extraction.font_files import font_files
+from kontora.statements.extraction.fonts import Font
 from kontora.statements.extraction.metadata import information, parse_date, xmp_fields
 from kontora.statements.extraction.naming import plain
 from kontora.statements.extraction.page_facts import PageFacts

@@ -15,6 +15,7 @@ from fontTools.cffLib import CFFFontSet
 from fontTools.ttLib import TTFont
 
 from kontora.statements.extraction.encodings import NOTHING, character
+from kontora.statements.extraction.glyph_shapes import cells_of, cells_of_true_type
 
 MAX_PROGRAM_BYTES = 4 << 20
 MAX_GLYPHS = 30_000
@@ -26,15 +27,17 @@ UNICODE, SYMBOLS, PLAIN = "unicode", "symbols", "plain"
 class GlyphProgram(msgspec.Struct):
     """A font program. Glyphs are numbers; what it cannot tell of one is `None` or missing.
 
-    `characters`: by glyph, from its Unicode table. `names`: by glyph. `symbols`: code to glyph of its table
-    for signs of its own; `plain`: of the Macintosh one; `unicode`: of the Unicode one. `codes`: code to glyph
-    name of a CFF program. `cids`: to glyphs, where it is keyed by them.
+    `cells`: of a glyph's outline, if it draws a digit. `characters`: by glyph, from its Unicode table.
+    `names`: by glyph. `symbols`: code to glyph of its table for signs of its own; `plain`: of the Macintosh
+    one; `unicode`: of the Unicode one. `codes`: code to glyph name of a CFF program. `cids`: to glyphs, where
+    it is keyed by them.
     """
 
     characters: Mapping[int, set[str]]
     names: Mapping[int, str]
     outline: Callable[[int], bytes | None]
     width: Callable[[int], float | None]
+    cells: Callable[[int], int | None]
     symbols: Mapping[int, int] = {}
     plain: Mapping[int, int] = {}
     unicode: Mapping[int, int] = {}
@@ -67,12 +70,14 @@ def _true_type(font: Any) -> GlyphProgram | None:
     characters: dict[int, set[str]] = {}
     for code, glyph in by_kind[UNICODE].items():
         characters.setdefault(glyph, set()).add(chr(code))
+    outline = _outlines(font, glyphs)
     has_names = "post" in font and font["post"].formatType in {1.0, 2.0}
     return GlyphProgram(
         characters=characters,
         names=dict(enumerate(font.getGlyphOrder())) if has_names else {},
-        outline=_outlines(font, glyphs),
+        outline=outline,
         width=_widths(font),
+        cells=lambda glyph: cells_of_true_type(drawn) if (drawn := outline(glyph)) else None,
         symbols=by_kind[SYMBOLS],
         plain=by_kind[PLAIN],
         unicode=by_kind[UNICODE],
@@ -136,6 +141,7 @@ def _compact(data: bytes) -> GlyphProgram | None:
         names={} if by_cid else dict(enumerate(order)),
         outline=outline,
         width=lambda glyph: None,
+        cells=lambda glyph: cells_of(strings[order[glyph]].draw) if 0 <= glyph < len(order) else None,
         codes={} if by_cid else _codes(top),
         cids={int(name[3:]): glyph for glyph, name in enumerate(order) if name[:3] == "cid"}
         if by_cid

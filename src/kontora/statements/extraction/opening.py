@@ -10,7 +10,7 @@ from kontora.errors import PdfEncrypted, PdfNotReadable, PdfTooLarge, StatementE
 from kontora.statements.document import Document, Page
 from kontora.statements.extraction.anatomy import packed_objects, read_anatomy
 from kontora.statements.extraction.content import shown_text
-from kontora.statements.extraction.font_files import fonts_of
+from kontora.statements.extraction.fonts import fonts_of
 from kontora.statements.extraction.limits import DEFAULT_LIMITS, ExtractionLimits
 from kontora.statements.extraction.page_facts import PageFacts, inherited, page_facts
 from kontora.statements.extraction.pages import read_pages

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from kontora.statements.document import Page
 from kontora.statements.extraction.content import FontKey, ShownText
-from kontora.statements.extraction.font_files import Font, codes_in
+from kontora.statements.extraction.fonts import Font, codes_in
 
 LIGATURES_FROM = "\ufb00"
 """From here on Unicode has letters joined or in other forms, which pdfium takes apart."""

@@ -61,10 +61,13 @@ def _add_ranges(section: bytes, found: dict[int, str]) -> None:
         if several:
             found.update(zip(range(start, end + 1), map(_text, _ITEM.findall(several)), strict=False))
         elif text:
-            begin = _text(text)
+            begin = _text(text) or "\0"
             for code in range(start, end + 1):
                 found[code] = begin[:-1] + chr(ord(begin[-1]) + code - start)
 
 
 def _text(digits: bytes) -> str:
-    return bytes.fromhex(b"".join(digits.split()).decode()).decode("utf-16-be", "replace")
+    written = b"".join(digits.split()).decode()
+    if len(written) % 2:  # some writers do so with what is beyond four digits; it says nothing then
+        return ""
+    return bytes.fromhex(written).decode("utf-16-be", "replace")
