@@ -266,9 +266,9 @@ print(sorted(seen))
 
 
 def test_a_hostile_name_and_title_cannot_write_to_the_terminal(kontora: Run, tmp_path: Path) -> None:
-    file = tmp_path / "[red]x[/red].pdf"
+    file = tmp_path / "[red]x[blink].pdf"
     file.write_bytes(PLAIN.read_bytes())
-    assert "[red]x[/red].pdf" in kontora("statement", str(file)).stdout
+    assert "[red]x[blink].pdf" in kontora("statement", str(file)).stdout
     broken = tmp_path / "[bold]y.pdf"
     broken.write_bytes(io.BytesIO(b"x").getvalue())
     assert "[bold]y.pdf" in kontora("statement", str(broken)).stderr

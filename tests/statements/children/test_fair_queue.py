@@ -128,7 +128,7 @@ async def test_a_place_that_comes_to_someone_who_just_left_goes_to_the_next() ->
 
 
 async def test_many_files_of_one_client_cost_another_less_than_twice_its_own_time() -> None:
-    queue, own = FairQueue(places=2, most_waiting=20), 0.05
+    queue, own = FairQueue(places=2, most_waiting=20), 0.3
 
     async def read(client: str) -> None:
         async with queue.place(client):

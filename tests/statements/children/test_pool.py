@@ -209,9 +209,8 @@ async def test_a_child_that_answers_nonsense_is_not_believed(pool: StatementPool
 async def test_a_file_that_spins_does_not_hold_up_the_next_one(pool: StatementPool) -> None:
     spinning = asyncio.create_task(pool.read(b"spin", OPTIONS))
     await child_of(pool)
-    began = time.monotonic()
     assert await told(pool, "say hello") == "hello"
-    assert time.monotonic() - began < 0.5
+    assert not spinning.done()
     with pytest.raises(PdfNotReadable):
         await spinning
 
