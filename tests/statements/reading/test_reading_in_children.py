@@ -15,8 +15,10 @@ import pytest
 from tests.statements.reading.test_reading import SAMPLES, hidden, read
 
 from kontora.statements.children.pool import StatementPool
+from kontora.statements.children.warming import WARM_UP_DAY, WARM_UP_PDF
 from kontora.statements.children.zygote import DOCUMENT_READER, WarmUp
 from kontora.statements.extraction import open_document
+from kontora.statements.findings import Verification
 from kontora.statements.readings import ReadingOptions, StatementReading
 
 TODAY = date(2026, 11, 25)
@@ -83,6 +85,14 @@ async def test_a_document_can_be_opened_alone() -> None:
     pdf = (SAMPLES / "mbank-statement" / "mbank-statement-plain.pdf").read_bytes()
     async with StatementPool(WarmUp(reader=DOCUMENT_READER)).running() as pool:
         assert await pool.open(pdf, ReadingOptions()) == open_document(pdf)
+
+
+async def test_a_seal_is_judged_in_a_child_and_trusted_in_practice_mode_alone(pool: StatementPool) -> None:
+    pdf, options = WARM_UP_PDF.read_bytes(), ReadingOptions(trusted=True, today=WARM_UP_DAY)
+    assert (await pool.read(pdf, options)).failed_verifications == ()
+    async with StatementPool(WarmUp()).running() as production:
+        failed = (await production.read(pdf, options)).failed_verifications
+    assert {one.name for one in failed} == {Verification.SIGNATURE}
 
 
 async def test_eight_files_at_once_are_all_read_and_every_child_is_gone(pool: StatementPool) -> None:
