@@ -25,6 +25,10 @@ class TargetFigures:
     reason: str | None
 
 
+FIRST_FEATURES = ("pdf",)
+"""What a new client may use; `kontora client set` changes it."""
+
+
 class Administration:
     """Changes clients and keys; each change leaves an event."""
 
@@ -36,7 +40,7 @@ class Administration:
 
         Raises: InvalidArgument, if the name is taken.
         """
-        row = ClientRow(name, environment, ips, (), (), ())
+        row = ClientRow(name, environment, ips, (), (), FIRST_FEATURES)
         async with self._database.tx() as db:
             if not await clients.insert(db, row):
                 raise InvalidArgument(f"There is a client {name} already. `kontora client list` shows all.")

@@ -32,6 +32,7 @@ from kontora.metrics import Metrics
 from kontora.settings import Settings
 from kontora.sign_in_desks import sign_in
 from kontora.start_checks import check_clients, check_clock, check_start, harden_process
+from kontora.statement_desks import statement_reading
 from kontora.store import clients, events
 from kontora.store import migrate as migrations
 from kontora.store.database import Database
@@ -129,7 +130,8 @@ async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterat
         api_url = None
         if api:
             signing_in = await stack.enter_async_context(sign_in(engine))
-            door = api_of(engine, writer, retention, more=signing_in.endpoints)
+            reading = await stack.enter_async_context(statement_reading(engine))
+            door = api_of(engine, writer, retention, more=(*signing_in.endpoints, *reading))
             api_url = await stack.enter_async_context(
                 serving(door, _listening(settings), bounds=Bounds(trusted_proxies=settings.trusted_proxies))
             )

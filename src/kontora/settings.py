@@ -95,6 +95,13 @@ class Settings:
     retention_seconds: float = _setting(86400.0, "Imported data is deleted after this time (at most 86400).")
     commands_per_client: int = _setting(8, "Commands that one client may run at once.")
     sessions_per_client: int = _setting(2000, "Sessions that one client may have open at once.")
+    statement_parsers: int = _setting(2, "Statement PDFs that are read at once, each in a child of its own.")
+    statement_profiles_dir: Path | None = _setting(
+        None, "Folder of profiles that `kontora statement learn` wrote; they take the place of the shipped."
+    )
+    statement_pins_dir: Path | None = _setting(
+        None, "Folder of certificates (PEM) whose signatures on statements are trusted."
+    )
     worker: bool = _setting(
         True, "Run commands inside `kontora serve`. Switch off where `kontora worker` does it."
     )
@@ -160,6 +167,8 @@ def _check(settings: Settings) -> None:
         raise ConfigurationError("KONTORA_REDIRECTION_SECONDS must be between 60 and 604800.")
     if settings.widget_pages_per_minute < 1:
         raise ConfigurationError("KONTORA_WIDGET_PAGES_PER_MINUTE must be at least 1.")
+    if not 1 <= settings.statement_parsers <= 64:
+        raise ConfigurationError("KONTORA_STATEMENT_PARSERS must be between 1 and 64.")
     if any(network.prefixlen == 0 for network in settings.trusted_proxies):
         raise ConfigurationError("KONTORA_TRUSTED_PROXIES must name your proxies, not the whole internet.")
 

@@ -35,8 +35,8 @@ class Endpoint:
 
     `public`: no key, no allow-list; everything else is behind both. `reply`: the name of the schema of a
     success. `failures`: statuses beside those that every endpoint may answer with. `json`: it speaks
-    JSON, not XML. `body`: the JSON schema of a JSON body. `described`: it is part of the API that clients
-    are told of.
+    JSON, not XML. `body`: the JSON schema of a JSON body. `upload`: the form brings a PDF as well.
+    `described`: it is part of the API that clients are told of.
     """
 
     method: str
@@ -54,6 +54,7 @@ class Endpoint:
     public: bool = False
     json: bool = False
     body_limit: int = SMALL_BODY
+    upload: bool = False
     described: bool = True
 
 

@@ -29,6 +29,7 @@ _WORDS = {
     409: "The Idempotency-Key was used with another request.",
     413: "The body is too large.",
     415: "The body is of a type that is not read here.",
+    422: "The PDF is refused; nothing of it is kept.",
     429: "Too many at once; come again after Retry-After seconds.",
     500: "An internal error.",
     503: "The bank, or this server, cannot answer now; come again after Retry-After seconds.",
@@ -127,7 +128,9 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         described["description"] = endpoint.description
     if endpoint.public:
         described["security"] = []
-    if endpoint.form:
+    if endpoint.upload:
+        described["requestBody"] = _upload(endpoint)
+    elif endpoint.form:
         described["requestBody"] = _form(endpoint)
     elif endpoint.body is not None:
         described["requestBody"] = {"required": True, "content": {JSON: {"schema": endpoint.body}}}
@@ -142,6 +145,22 @@ def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
         "required": parameter.required,
         "schema": dict(parameter.schema),
     }
+
+
+def _upload(endpoint: Endpoint) -> dict[str, Any]:
+    """Describe a request that brings a PDF: as a part, or as Base64 among the parameters."""
+    properties = {item.name: {**item.schema, "description": item.description} for item in endpoint.form}
+    part = {"type": "string", "format": "binary", "description": "The PDF, 10 MiB at most."}
+    text = {"type": "string", "format": "byte", "description": "The PDF as Base64, 10 MiB at most."}
+
+    def content(name: str, file: dict[str, Any]) -> dict[str, Any]:
+        return {"schema": {"type": "object", "properties": properties | {name: file}, "required": [name]}}
+
+    encoded = content("pdfAsBase64", text)
+    kinds = {"multipart/form-data": content("pdf", part), JSON: encoded}
+    if not endpoint.json:
+        kinds["application/x-www-form-urlencoded"] = encoded
+    return {"required": True, "content": kinds}
 
 
 def _form(endpoint: Endpoint) -> dict[str, Any]:
@@ -172,7 +191,7 @@ def _failure(endpoint: Endpoint, status: int) -> str:
     if endpoint.reply == "Health" and status == 503:
         return "Health"
     if endpoint.json:
-        return "Failure"
+        return "PdfFailure" if endpoint.upload and status == 422 else "Failure"
     return "UnauthorizedReply" if status == 401 else "FailureReply"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kontora.api.statement_schemas import STATEMENT_SCHEMAS
+
 Schema = dict[str, Any]
 
 MONEY: Schema = {"type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2}$"}
@@ -66,6 +68,8 @@ SCHEMAS: Schema = {
     "CommandReply": _reply({"command": _refer("Command")}, ("command",)),
     "DataReply": _reply({"owner": _refer("DataOwner")}, ("owner",)),
     "CatalogReply": _reply({"targets": _list("CatalogTarget")}, ("targets",)),
+    "StatementReply": _reply({"statement": _refer("Statement")}, ("statement",)),
+    "ParserCatalogReply": _reply({"target": {"type": "array", "items": _refer("ParserCatalogTarget")}}),
     "FailureReply": _reply({"exception": _refer("Exception")}, ("exception",)),
     "UnauthorizedReply": _reply({"comment": TEXT}, ("comment",)),
     "Exception": _element(
@@ -209,6 +213,26 @@ SCHEMAS: Schema = {
         },
         ("name", "owners", "accounts", "creditCards", "deposits"),
     ),
+    "Statement": _element(
+        "statement",
+        {"id": _attribute(TEXT), "isConsistent": _attribute(FLAG), "target": _refer("StatementTarget")},
+        ("id", "isConsistent", "target"),
+    ),
+    "StatementTarget": _element(
+        "target",
+        {
+            "name": _attribute(TEXT),
+            "officialName": _attribute(TEXT),
+            "institution": _attribute(TEXT),
+            "owners": _list("Owner"),
+            "accounts": _list("Account"),
+            "creditCards": _list("CreditCard"),
+        },
+        ("name", "owners", "accounts", "creditCards"),
+    ),
+    "ParserCatalogTarget": _element(
+        "target", {"name": _attribute(TEXT), "officialName": _attribute(TEXT)}, ("name", "officialName")
+    ),
     "CatalogTarget": _element(
         "target",
         {
@@ -279,4 +303,4 @@ SCHEMAS: Schema = {
         },
         "required": ["exception"],
     },
-}
+} | STATEMENT_SCHEMAS

@@ -10,7 +10,7 @@ import structlog
 from kontora.commands.consent_reaper import ConsentReaper
 from kontora.commands.owners import forget
 from kontora.commands.room import CommandRoom
-from kontora.store import clock, commands, conversations, imports, owners, target_health
+from kontora.store import clock, commands, conversations, imports, owners, pdf_visits, target_health
 
 log = structlog.get_logger("kontora.retention")
 
@@ -85,6 +85,7 @@ class Retention:
             await commands.delete_old(db, retention_seconds=room.limits.retention_seconds)
             await conversations.delete_old(db)
             await target_health.delete_old(db)
+            await pdf_visits.delete_old(db)
         async with room.database.connection() as db:
             gone = await owners.without_data(db, MOST_OWNERS)
         for owner_id in gone:

@@ -6,6 +6,7 @@ import structlog
 
 from kontora.commands.requests import COMMANDS
 from kontora.commands.room import CommandRoom
+from kontora.commands.statements import end_abandoned_readings
 from kontora.errors import CommandInterrupted
 from kontora.store import commands, conversations, events, sessions
 from kontora.store.commands import Abandoned, Ending
@@ -52,6 +53,7 @@ class Sweeper:
             for command in found:
                 await self._settle(db, command)
             await self._end_conversations(db)
+            await end_abandoned_readings(db)
             await self._queue.discard_leftovers(db)
             await sessions.end_expired(db, self._room.limits.life)
         return len(found) + len(unserved)

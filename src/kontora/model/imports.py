@@ -122,7 +122,8 @@ class Import(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that one read of one target brought.
 
     `credit_cards` is `None` where the target has no cards, empty where the owner has none.
-    `origin`: `scraper` (any bank, also through PSD2), `pdf` or `upload`.
+    `origin`: `scraper` (any bank, also through PSD2), `pdf` or `upload`. `ends_on`: the last day that the
+    data speaks of, where it is not the day of the import: the end of a statement's period.
     """
 
     target: str
@@ -132,3 +133,4 @@ class Import(msgspec.Struct, frozen=True, omit_defaults=True):
     accounts: tuple[Account, ...] = ()
     credit_cards: tuple[CreditCard, ...] | None = None
     origin: str = "scraper"
+    ends_on: date | None = None

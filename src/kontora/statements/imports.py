@@ -35,6 +35,7 @@ def to_import(statement: Statement, layout: Layout, imported_at: datetime) -> Im
         ),
         accounts=(account,),
         origin=ORIGIN,
+        ends_on=statement.period_end,
     )
 
 

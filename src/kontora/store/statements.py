@@ -34,14 +34,6 @@ class StatementRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """How many statements of an owner are kept or being read, and in how many seconds the next one goes."""
-
-    count: int
-    seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class ReadingRow:
     """A PDF that is being read. `kind`: of the event that tells how it ended; `owner_id`: none has one."""
 
@@ -75,21 +67,6 @@ async def sealed_pdf(db: AsyncConnection, statement_id: int) -> bytes | None:
     cursor = await db.execute("select sealed_pdf from statement where id = %s", (statement_id,), binary=True)
     row = await cursor.fetchone()
     return None if row is None else bytes(row[0])
-
-
-async def kept(db: AsyncConnection, owner_id: int) -> Kept:
-    """Count the owner's live statements and those that are being read."""
-    cursor = await db.execute(
-        "select (select count(*) from pdf_reading where owner_id = %(owner)s and " + ALIVE + ") + count(*),"
-        " extract(epoch from min(i.expires_at) - kontora_now())"
-        " from statement s join import i using (id)"
-        " where i.owner_id = %(owner)s and i.expires_at > kontora_now()",
-        {"owner": owner_id},
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        return Kept(0, None)
-    return Kept(int(row[0]), None if row[1] is None else float(row[1]))
 
 
 async def begin(db: AsyncConnection, reading: ReadingRow) -> None:

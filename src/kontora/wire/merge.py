@@ -3,50 +3,105 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
 from functools import reduce
 from typing import TypeVar
 
 import msgspec
 
 from kontora.model import Account, CreditCard, Import, MoneyTransaction, Owner, TransactionStatus
+from kontora.wire.likeness import LIKE_IN_OTHER_WORDS, SAME, Likeness, same_name
 
 Part = TypeVar("Part", Owner, Account, CreditCard)
 Source = TypeVar("Source", Account, CreditCard)
-Fingerprint = tuple[date, Decimal, str | None, str | None]
 
 UNSETTLED = (TransactionStatus.PENDING, TransactionStatus.PLANNED)
+STATEMENT = "pdf"
 
 
 def merge_imports(imports: Sequence[Import]) -> tuple[Import, ...]:
     """Merge imports into one per target, targets in the order of their first import.
 
     The order given does not matter; `imported_at` decides what is newer. Merging an import with
-    itself changes nothing.
+    itself changes nothing. What a statement tells of a bank that was also imported joins that bank's
+    target: there the bank's own answer is right, and the statement adds what it did not reach.
     """
     by_target: defaultdict[str, list[Import]] = defaultdict(list)
+    by_institution: defaultdict[str, list[Import]] = defaultdict(list)
     for item in sorted(imports, key=lambda item: item.imported_at):
-        by_target[item.target].append(item)
-    return tuple(reduce(_merged, items) for items in by_target.values())
+        if item.origin == STATEMENT:
+            by_institution[item.institution].append(item)
+        else:
+            by_target[item.target].append(item)
+    merged = [(_first(items), reduce(_merged, items)) for items in by_target.values()]
+    for institution, statements in by_institution.items():
+        first, read = _first(statements), _read_together(statements)
+        banks = [place for place, (_, bank) in enumerate(merged) if bank.institution == institution]
+        if not banks:
+            merged.append((first, read))
+        for place, part in _shared_out(read, [merged[place][1] for place in banks]):
+            began, bank = merged[banks[place]]
+            together = _merged(part, bank, in_other_words=True)
+            origin = STATEMENT if first < began else bank.origin
+            merged[banks[place]] = (min(first, began), msgspec.structs.replace(together, origin=origin))
+    return tuple(item for _, item in sorted(merged, key=lambda pair: pair[0]))
 
 
-def _merged(older: Import, newer: Import) -> Import:
+def _first(items: Sequence[Import]) -> datetime:
+    return items[0].imported_at
+
+
+def _read_together(statements: Sequence[Import]) -> Import:
+    """Merge statements of one bank. The one whose data ends later is right, whenever it was sent."""
+    by_end = sorted(statements, key=lambda item: item.ends_on or item.imported_at.date())
+    return reduce(lambda older, newer: _merged(older, newer, in_other_words=True), by_end)
+
+
+def _shared_out(read: Import, banks: Sequence[Import]) -> list[tuple[int, Import]]:
+    """Give each account of statements to the target that has it; what none has goes to the last one."""
+    shares: defaultdict[int, list[Account]] = defaultdict(list)
+    for account in read.accounts:
+        has_it = (
+            place
+            for place, bank in enumerate(banks)
+            if any(_account_key(account) == _account_key(known) for known in bank.accounts)
+        )
+        if banks:
+            shares[next(has_it, len(banks) - 1)].append(account)
+    return [
+        (place, msgspec.structs.replace(read, accounts=tuple(accounts))) for place, accounts in shares.items()
+    ]
+
+
+def _merged(older: Import, newer: Import, *, in_other_words: bool = False) -> Import:
+    """Merge two imports. `in_other_words`: one is a statement, which words things its own way."""
     cards = None
+    alike = LIKE_IN_OTHER_WORDS if in_other_words else SAME
     if older.credit_cards is not None or newer.credit_cards is not None:
-        cards = _parts(older.credit_cards or (), newer.credit_cards or (), _card_key, _source)
+        cards = _parts(
+            older.credit_cards or (),
+            newer.credit_cards or (),
+            _card_key,
+            lambda old, new: _source(old, new, alike),
+        )
     return msgspec.structs.replace(
         newer,
         origin=older.origin,
-        owners=_parts(older.owners, newer.owners, _owner_key, _filled),
-        accounts=_parts(older.accounts, newer.accounts, _account_key, _account),
+        owners=_parts(older.owners, newer.owners, _name_key if in_other_words else _owner_key, _filled),
+        accounts=_parts(
+            older.accounts, newer.accounts, _account_key, lambda old, new: _account(old, new, alike)
+        ),
         credit_cards=cards,
     )
 
 
 def _owner_key(owner: Owner) -> Hashable:
     return (owner.name, owner.kind)
+
+
+def _name_key(owner: Owner) -> Hashable:
+    return same_name(owner.name)
 
 
 def _account_key(account: Account) -> Hashable:
@@ -94,26 +149,26 @@ def _filled(older: Part, newer: Part) -> Part:
     return msgspec.structs.replace(newer, **gaps) if gaps else newer
 
 
-def _account(older: Account, newer: Account) -> Account:
-    merged = _source(older, newer)
+def _account(older: Account, newer: Account, alike: Sequence[Likeness]) -> Account:
+    merged = _source(older, newer, alike)
     if older.active_since_at_least is None or merged.active_since_at_least is None:
         return merged
     earliest = min(older.active_since_at_least, merged.active_since_at_least)
     return msgspec.structs.replace(merged, active_since_at_least=earliest)
 
 
-def _source(older: Source, newer: Source) -> Source:
+def _source(older: Source, newer: Source, alike: Sequence[Likeness]) -> Source:
     """Merge an account or card; one read without its money transactions leaves those that are known."""
     silent = not newer.money_transactions and not newer.partial_due_to_timeout
     return msgspec.structs.replace(
         _filled(older, newer),
-        money_transactions=_money_transactions(older, newer),
+        money_transactions=_money_transactions(older, newer, alike),
         partial_due_to_timeout=older.partial_due_to_timeout if silent else newer.partial_due_to_timeout,
     )
 
 
 def _money_transactions(
-    older: Account | CreditCard, newer: Account | CreditCard
+    older: Account | CreditCard, newer: Account | CreditCard, alike: Sequence[Likeness]
 ) -> tuple[MoneyTransaction, ...]:
     """Keep all of the newer read, and of the older what the newer did not reach.
 
@@ -121,7 +176,7 @@ def _money_transactions(
     unsettled one that a newer, whole read of its days no longer shows was booked under other words, or
     cancelled: it goes.
     """
-    left = _left_over(older.money_transactions, newer.money_transactions)
+    left = _left_over(older.money_transactions, newer.money_transactions, alike)
     if left and newer.money_transactions and not newer.partial_due_to_timeout:
         reached = min(item.transaction_on for item in newer.money_transactions)
         left = [item for item in left if item.status not in UNSETTLED or item.transaction_on < reached]
@@ -129,22 +184,35 @@ def _money_transactions(
 
 
 def _left_over(
-    older: Sequence[MoneyTransaction], newer: Sequence[MoneyTransaction]
+    older: Sequence[MoneyTransaction], newer: Sequence[MoneyTransaction], alike: Sequence[Likeness]
 ) -> list[MoneyTransaction]:
     """Return the older ones without an equal among the newer, in their order; settled ones pair first."""
-    unpaired = Counter(map(_fingerprint, newer))
-    paired: set[int] = set()
-    for settled in (True, False):
-        for place, item in enumerate(older):
-            fingerprint = _fingerprint(item)
-            if (item.status not in UNSETTLED) is settled and unpaired[fingerprint] > 0:
-                unpaired[fingerprint] -= 1
-                paired.add(place)
-    return [item for place, item in enumerate(older) if place not in paired]
+    left, unpaired = list(enumerate(older)), list(newer)
+    for likeness in alike:
+        free = Counter(key for key in map(likeness, unpaired) if key is not None)
+        taken: Counter[Hashable] = Counter()
+        for settled in (True, False):
+            kept = []
+            for place, item in left:
+                key = likeness(item)
+                if (item.status not in UNSETTLED) is settled and key is not None and taken[key] < free[key]:
+                    taken[key] += 1
+                else:
+                    kept.append((place, item))
+            left = kept
+        unpaired = list(_without(unpaired, likeness, taken))
+    return [item for _, item in left]
 
 
-def _fingerprint(item: MoneyTransaction) -> Fingerprint:
-    return (item.transaction_on, item.currency_amount, item.title, item.party)
+def _without(
+    items: Iterable[MoneyTransaction], likeness: Likeness, taken: Counter[Hashable]
+) -> Iterable[MoneyTransaction]:
+    for item in items:
+        key = likeness(item)
+        if key is not None and taken[key] > 0:
+            taken[key] -= 1
+        else:
+            yield item
 
 
 def _woven(
