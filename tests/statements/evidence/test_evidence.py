@@ -145,6 +145,14 @@ def test_nothing_of_the_file_but_its_picture_is_in_the_evidence():
     assert "Page number" not in text(draw_evidence(target.getvalue(), [found(1, BOX)]), 1)
 
 
+@pytest.mark.parametrize("revision", [3, 4, 6])
+def test_a_polish_password_opens_every_kind_of_encryption(revision: int):
+    pdf, target = pikepdf.open(io.BytesIO(two_pages())), io.BytesIO()
+    kind = {"R": revision, "aes": revision > 3, "metadata": revision > 3}
+    pdf.save(target, encryption=pikepdf.Encryption(owner="o", user="hasło", **kind))
+    assert len(opened(draw_evidence(target.getvalue(), [found(1, BOX)], "hasło"))) == 2
+
+
 def test_a_file_with_a_password_needs_it():
     pdf = pikepdf.open(io.BytesIO(two_pages()))
     target = io.BytesIO()

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pikepdf
 import pypdfium2
 from PIL import Image
 from pypdfium2_raw import bindings
 
 from kontora.errors import PdfEncrypted, PdfNotReadable
 from kontora.statements.document import Box
+from kontora.statements.extraction.passwords import decrypted
 
 DPI = 110
 POINTS_PER_INCH = 72
@@ -84,16 +86,25 @@ def opened_pictures(pdf: bytes, password: str | None) -> Iterator[Pictures]:
 
     Raises: PdfEncrypted, PdfNotReadable.
     """
-    try:
-        file = pypdfium2.PdfDocument(pdf, password=password)
-    except pypdfium2.PdfiumError as error:
-        raise (PdfEncrypted if error.err_code == PASSWORD_ERROR else PdfNotReadable) from error
+    file = _opened(pdf, password)
     try:
         yield Pictures(file)
     except pypdfium2.PdfiumError as error:
         raise PdfNotReadable from error
     finally:
         file.close()
+
+
+def _opened(pdf: bytes, password: str | None) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(pdf, password=password)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code != PASSWORD_ERROR:
+            raise PdfNotReadable from error
+    try:  # pdfium takes a password in one spelling only, as reading does not
+        return pypdfium2.PdfDocument(decrypted(pdf, password))
+    except pikepdf.PasswordError as error:
+        raise PdfEncrypted from error
 
 
 def _shown(page: pypdfium2.PdfPage, width: float, height: float, x: float, y: float) -> tuple[float, float]:

@@ -26,6 +26,16 @@ def opened_with_password(pdf: bytes, password: str | None) -> tuple[pikepdf.Pdf,
         raise
 
 
+def decrypted(pdf: bytes, password: str | None) -> bytes:
+    """Write a file anew without its encryption.
+
+    Raises: pikepdf.PasswordError.
+    """
+    file, _ = opened_with_password(pdf, password)
+    with file:
+        return without_encryption(file)
+
+
 def without_encryption(file: pikepdf.Pdf) -> bytes:
     """Write a file anew without its encryption, for a reader that does not know the kind."""
     target = io.BytesIO()
