@@ -102,6 +102,28 @@ def test_what_a_form_paints_stands_where_the_form_is_placed():
     assert orders["before"] < box.order < orders["inside"] < orders["after"]
 
 
+@pytest.mark.parametrize("is_group", [False, True])
+def test_what_a_faded_form_paints_is_faded_once(is_group: bool):
+    def draw(canvas: Canvas) -> None:
+        canvas.beginForm("stamp")
+        canvas.rect(0, 0, 10, 10, fill=1, stroke=0)
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(20, 20, "inside")
+        canvas.endForm()
+        canvas.setFillAlpha(0.5)
+        canvas.doForm("stamp")
+
+    def group(file: pikepdf.Pdf) -> None:
+        (form,) = file.pages[0].Resources.XObject.values()
+        if is_group:
+            form.Group = pikepdf.Dictionary(S=pikepdf.Name.Transparency)
+
+    page = page_of(edited(drawn(draw), group))
+    (box,) = page.painted
+    assert box.fill is not None
+    assert {box.fill[3], page.styles[page.words[0].style].fill[3]} <= {127, 128}
+
+
 def test_what_a_clip_cuts_off_does_not_count_to_a_box():
     def draw(canvas: Canvas) -> None:
         path = canvas.beginPath()

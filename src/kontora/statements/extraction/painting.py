@@ -29,6 +29,7 @@ _FLOATS, _FLOAT_PLACES = pdfium.places(c_float, 4)
 _NUMBERS, _NUMBER_PLACES = pdfium.places(c_uint, 4)
 _MODE, _IS_STROKED = c_int(), c_int()
 _MATRIX = pdfium.Matrix()
+_UNMOVED: Frame = (1, 0, 0, 1, 0, 0)
 
 
 class PaintingOrder(msgspec.Struct):
@@ -53,64 +54,56 @@ def painting_order(page: int, limit: int) -> PaintingOrder:
     if count > limit:
         raise PdfTooLarge
     handles = list(map(pdfium.page_object, repeat(passed(page)), range(count)))
-    order = PaintingOrder([], [], {}, {}, {})
     kinds = list(map(pdfium.object_kind, handles))
+    order = PaintingOrder(handles, kinds, {}, {}, {})
     if pdfium.FORM in kinds:
-        _walk(handles, kinds, order, limit, None, OPAQUE, None, 0)
-    else:
-        order.handles, order.kinds = handles, kinds
+        order = PaintingOrder([], [], {}, {}, {})
+        _walk(handles, _Inside(), order, limit)
     return order
 
 
-def _walk(
-    handles: Iterable[int],
-    kinds: Iterable[int],
-    order: PaintingOrder,
-    limit: int,
-    frame: Frame | None,
-    alpha: int,
-    clip: Box | None,
-    depth: int,
-) -> None:
-    for handle, kind in zip(handles, kinds, strict=True):
+class _Inside(msgspec.Struct, frozen=True):
+    """What forms do to the objects in them: move, fade and clip. On the page itself, nothing."""
+
+    frame: Frame | None = None
+    alpha: int = OPAQUE
+    clip: Box | None = None
+    depth: int = 0
+
+
+def _walk(handles: Iterable[int], inside: _Inside, order: PaintingOrder, limit: int) -> None:
+    for handle in handles:
+        kind = pdfium.object_kind(handle)
         if kind == pdfium.FORM:
-            if depth < MAX_FORM_DEPTH:
-                _enter_form(handle, order, limit, frame, alpha, clip, depth)
+            if inside.depth < MAX_FORM_DEPTH:
+                _enter_form(handle, inside, order, limit)
             continue
-        if frame is not None:
+        if inside.frame is not None:
             place = len(order.handles)
-            order.frames[place] = frame
-            order.alphas[place] = alpha
-            order.clips[place] = clip
+            order.frames[place] = inside.frame
+            order.alphas[place] = inside.alpha
+            order.clips[place] = inside.clip
         order.handles.append(handle)
         order.kinds.append(kind)
     if len(order.handles) > limit:
         raise PdfTooLarge
 
 
-def _enter_form(
-    form: int,
-    order: PaintingOrder,
-    limit: int,
-    frame: Frame | None,
-    alpha: int,
-    clip: Box | None,
-    depth: int,
-) -> None:
-    count = pdfium.form_object_count(form)
-    if count <= 0:
-        return
+def _enter_form(form: int, inside: _Inside, order: PaintingOrder, limit: int) -> None:
+    count = max(0, pdfium.form_object_count(form))
     inner = list(map(pdfium.form_object, repeat(form), range(count)))
-    own = pdfium.object_matrix(form, byref(_MATRIX))
-    moved = joined(_frame(_MATRIX), frame) if own else frame
+    own = _frame(_MATRIX) if pdfium.object_matrix(form, byref(_MATRIX)) else _UNMOVED
     colour = _colour(pdfium.fill_colour, form)
-    faded = alpha if colour is None else alpha * colour[3] // OPAQUE
-    own_clip = clip_box(form)
+    clip, own_clip = inside.clip, clip_box(form)
     if own_clip is not None:
-        clip = overlap(placed(own_clip, frame), clip)
-    identity: Frame = (1, 0, 0, 1, 0, 0)
-    kinds = list(map(pdfium.object_kind, inner))
-    _walk(inner, kinds, order, limit, moved or identity, faded, clip, depth + 1)
+        clip = overlap(placed(own_clip, inside.frame), clip)
+    moved = _Inside(
+        frame=joined(own, inside.frame),
+        alpha=inside.alpha if colour is None else min(inside.alpha, colour[3]),
+        clip=clip,
+        depth=inside.depth + 1,
+    )
+    _walk(inner, moved, order, limit)
 
 
 def painted_objects(order: PaintingOrder, hidden: dict[int, tuple[Colour, int]]) -> tuple[Painted, ...]:
@@ -156,9 +149,12 @@ def _is_empty(box: Box) -> bool:
 
 
 def _faded(colour: Colour | None, alpha: int) -> Colour:
-    """Apply a form's alpha; a colour that is not set is black."""
+    """Apply a form's alpha; a colour that is not set is black.
+
+    Objects of a form that is no group have its alpha already, so that the lesser one holds.
+    """
     red, green, blue, own = colour or (0, 0, 0, OPAQUE)
-    return (red, green, blue, own * alpha // OPAQUE)
+    return (red, green, blue, min(own, alpha))
 
 
 def _box(order: PaintingOrder, place: int) -> Box:

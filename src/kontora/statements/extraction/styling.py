@@ -130,7 +130,7 @@ def _style(raw: _Raw, fonts: FontNames) -> Style:
         "4f4I", struct.pack("4Q", size, slant, colour, colour2)
     )
     on_page = round(points * (c * c + d * d) ** 0.5, 2)
-    return Style(fonts.of(font), on_page, (red, green, blue, alpha * faded // OPAQUE), mode)
+    return Style(fonts.of(font), on_page, (red, green, blue, min(alpha, faded)), mode)
 
 
 def _number(style: Style, found: PageStyles) -> int:
