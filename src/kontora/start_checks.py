@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import lxml.etree
@@ -19,7 +19,14 @@ OLDEST_LXML = (6, 0, 0, 0)
 OLDEST_LIBXML2 = (2, 14, 0)
 
 
-def check_start(settings: Settings, *, user_id: int, serves: bool) -> None:
+def check_start(
+    settings: Settings,
+    *,
+    user_id: int,
+    serves: bool,
+    swap_is_on: Callable[[], bool] = swap_is_on,
+    may_lock_memory: Callable[[], bool] = may_lock_memory,
+) -> None:
     """Refuse to start where the settings or the surroundings are unsafe.
 
     Raises: ConfigurationError, for the first thing that is wrong.
@@ -43,7 +50,8 @@ def check_start(settings: Settings, *, user_id: int, serves: bool) -> None:
             "Production needs TLS: set KONTORA_TLS_CERTIFICATE and KONTORA_TLS_KEY, or name the proxies that"
             " end TLS in KONTORA_TRUSTED_PROXIES."
         )
-    if serves and not settings.practice and not settings.swap_allowed and _may_be_swapped():
+    guards_memory = serves and not settings.practice and not settings.swap_allowed
+    if guards_memory and swap_is_on() and not may_lock_memory():
         raise ConfigurationError(
             "This machine swaps, and memory cannot be locked: credentials could reach the disk. Allow Kontora"
             " to lock memory (LimitMEMLOCK=infinity), switch swap off, or set KONTORA_SWAP_ALLOWED=on."
@@ -81,10 +89,6 @@ def check_clients(networks: Iterable[str]) -> None:
 def _check_parsers(lxml_version: tuple[int, ...], libxml2_version: tuple[int, ...]) -> None:
     if lxml_version < OLDEST_LXML or libxml2_version < OLDEST_LIBXML2:
         raise ConfigurationError("lxml 6 with libxml2 2.14 or later is needed. Run: make install")
-
-
-def _may_be_swapped() -> bool:
-    return swap_is_on() and not may_lock_memory()
 
 
 def _refuse_open(path: Path) -> None:

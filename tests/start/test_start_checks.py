@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from kontora.connectors.catalogue import Catalogue
 from kontora.connectors.target_settings import TargetSettings
 from kontora.engine import key_store, signing_keys
 from kontora.errors import ConfigurationError
+from kontora.hardening import may_lock_memory, swap_is_on
 from kontora.settings import Settings, read_settings
 from kontora.start_checks import check_clients, check_clock, check_start
 
@@ -25,8 +27,21 @@ PRODUCTION = Settings(
 KONTORA = Path(sys.executable).with_name("kontora")
 
 
-def start(settings: Settings, *, user_id: int = 1000) -> None:
-    check_start(settings, user_id=user_id, serves=True)
+# As the kernel writes them: a heading, and a line for each place that memory may be written to.
+HEADING = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+SWAP = HEADING + "/dev/sda2                               partition\t2097148\t\t0\t\t-2\n"
+
+
+def start(
+    settings: Settings, *, user_id: int = 1000, swaps: Path = Path("/none"), may_lock: bool = False
+) -> None:
+    check_start(
+        settings,
+        user_id=user_id,
+        serves=True,
+        swap_is_on=lambda: swap_is_on(swaps),
+        may_lock_memory=lambda: may_lock,
+    )
 
 
 def test_a_sound_production_start_is_accepted() -> None:
@@ -76,6 +91,60 @@ def test_a_malformed_or_unsafe_setting_is_refused_by_its_name(
     with pytest.raises(ConfigurationError, match=words) as refused:
         read_settings(variables)
     assert next(iter(variables)) in str(refused.value)
+
+
+@pytest.fixture
+def swaps(tmp_path: Path) -> Path:
+    """The kernel's list on a machine that swaps."""
+    path = tmp_path / "swaps"
+    path.write_text(SWAP)
+    return path
+
+
+def test_a_machine_that_swaps_is_refused_unless_memory_may_be_locked(swaps: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        start(PRODUCTION, swaps=swaps)
+    for way_out in ("LimitMEMLOCK=infinity", "switch swap off", "KONTORA_SWAP_ALLOWED=on"):
+        assert way_out in str(refused.value)
+    start(PRODUCTION, swaps=swaps, may_lock=True)
+
+
+def test_a_machine_without_swap_is_started_on_though_memory_may_not_be_locked(swaps: Path) -> None:
+    swaps.write_text(HEADING)
+    start(PRODUCTION, swaps=swaps)
+    swaps.unlink()  # a kernel that was built without swap
+    start(PRODUCTION, swaps=swaps)
+
+
+def test_a_machine_that_swaps_is_started_on_if_the_operator_allows_it(swaps: Path) -> None:
+    for word in ("on", "off"):
+        told = read_settings({"KONTORA_SWAP_ALLOWED": word})
+        settings = replace(PRODUCTION, swap_allowed=told.swap_allowed)
+        if word == "on":
+            start(settings, swaps=swaps)
+        else:
+            with pytest.raises(ConfigurationError, match="swaps"):
+                start(settings, swaps=swaps)
+
+
+def test_where_no_owner_types_a_credential_swap_does_no_harm(swaps: Path) -> None:
+    start(Settings(practice=True), swaps=swaps)
+    check_start(
+        PRODUCTION,
+        user_id=1000,
+        serves=False,
+        swap_is_on=lambda: swap_is_on(swaps),
+        may_lock_memory=lambda: False,
+    )
+
+
+def test_what_is_asked_by_default_is_this_machine() -> None:
+    check = partial(check_start, PRODUCTION, user_id=1000, serves=True)
+    if swap_is_on() and not may_lock_memory():
+        with pytest.raises(ConfigurationError, match="swaps"):
+            check()
+    else:
+        check()
 
 
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
@@ -150,7 +219,7 @@ def test_serve_refuses_a_wildcard_proxy_and_says_so_on_one_line(tmp_path: Path) 
     assert "Traceback" not in ended.stderr
 
 
-def test_a_running_server_leaves_no_core_and_cannot_be_dumped(tmp_path: Path) -> None:
+def test_a_running_server_leaves_no_core_and_gains_no_privileges(tmp_path: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),

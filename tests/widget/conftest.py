@@ -8,8 +8,8 @@ import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from tests.connectors.walking import practice_bank
+from tests.harness.canaries import Canary
 from tests.widget import dumping_server
 from tests.widget.owners import Browser
 
@@ -50,33 +51,42 @@ class Server:
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Ask its database."""
         with psycopg.connect(self.database_url) as db:
-            return db.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+            return db.execute(query, parameters).fetchall()
 
     def change(self, query: str, *parameters: Any) -> None:
         """Change its database."""
         with psycopg.connect(self.database_url) as db:
-            db.execute(query, parameters)  # type: ignore[arg-type]
+            db.execute(query, parameters)
 
     def events(self, kind: str) -> list[str]:
         """The outcomes of the events of a kind, oldest first."""
         return [row[0] for row in self.rows("select outcome from event where kind = %s order by id", kind)]
 
-    def memory(self) -> Iterator[bytes]:
-        """The memory of the server's process, in pieces that overlap a little."""
+    def remembers(self, sought: Canary) -> bool:
+        """Tell whether a secret is in the memory of the server's process."""
+        with closing(self._memory()) as pieces:
+            return any(sought.form_in(piece) for piece in pieces)
+
+    def _memory(self) -> Generator[bytes, None, None]:
+        """The memory in pieces that overlap a little."""
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(str(self.folder / "memory"))
             tail = b""
             while piece := line.recv(1 << 20):
                 yield tail + piece
-                tail = piece[-200:]
+                tail = piece[-1000:]
 
 
 @contextmanager
 def serving(folder: Path, bank_url: str, database_url: str) -> Iterator[Server]:
     """Run `kontora serve` with a client `lender-test` and one without origins, `bare-test`."""
     (folder / "memory").unlink(missing_ok=True)
+    (folder / "tmp").mkdir(exist_ok=True)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("KONTORA_")},
+        # Whatever it writes without being told where is found in its folder, too.
+        "TMPDIR": str(folder / "tmp"),
+        "HOME": str(folder),
         "KONTORA_PRACTICE": "on",
         "KONTORA_PRACTICE_BANK_URL": bank_url,
         "KONTORA_DATABASE_URL": database_url,
@@ -89,6 +99,7 @@ def serving(folder: Path, bank_url: str, database_url: str) -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, dumping_server.__file__, str(folder / "memory")],
             env=environment,
+            cwd=folder,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
