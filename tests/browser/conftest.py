@@ -15,7 +15,7 @@ from tests.browser.fake_signin import FakeSignIn, client_site, fake_signin
 
 HERE = Path(__file__).parent
 TIMEOUT_MS = 10_000
-REAL = ("test_real_sign_in.py", "test_lender.py")
+REAL = ("test_real_sign_in.py", "test_real_pdf.py", "test_lender.py")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
