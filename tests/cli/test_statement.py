@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -200,7 +201,7 @@ def test_a_file_called_learn_is_read_by_its_path(tmp_path: Path) -> None:
 
 
 def test_a_profile_is_learned_and_refuses_what_another_program_has_saved(
-    kontora: Run, tmp_path: Path
+    kontora: Run, composition: Any, tmp_path: Path
 ) -> None:
     samples = sorted(str(file) for file in PLAIN.parent.glob("*.pdf"))
     learned = kontora("statement", "learn", "mbank-statement", *samples, "--out", str(tmp_path / "own"))
@@ -212,6 +213,9 @@ def test_a_profile_is_learned_and_refuses_what_another_program_has_saved(
     with pikepdf.open(PLAIN) as pdf:
         pdf.save(resaved)
     profiles = ["--profiles", str(tmp_path / "own")]
+    set_once = replace(composition, environment={"KONTORA_STATEMENT_PROFILES_DIR": str(tmp_path / "own")})
+    assert kontora("statement", str(resaved), obj=set_once).exit_code == 1
+    assert kontora("statement", str(resaved)).exit_code == 0
     assert kontora("statement", str(PLAIN), *profiles).exit_code == 0
     refused = kontora("statement", "--json", str(resaved), *profiles)
     assert "structure" in {one["name"] for one in json.loads(refused.stdout)["failedVerifications"]}

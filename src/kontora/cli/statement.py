@@ -68,9 +68,7 @@ def run(
     ] = None,
     profiles: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR", exists=True, file_okay=False, help="Folder with your own profiles and pins."
-        ),
+        typer.Option(metavar="DIR", exists=True, file_okay=False, help="Folder with profiles of your own."),
     ] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Print every row, not only the ends.")] = False,
 ) -> None:
@@ -106,8 +104,16 @@ def warm_up(composition: Composition, profiles: Path | None) -> WarmUp:
     """Return what the children are to know of the settings and the options."""
     from kontora.statements.children.zygote import WarmUp
 
-    folder = None if profiles is None else str(profiles.absolute())
-    return WarmUp(profiles_dir=folder, pins_dir=folder, practice=composition.settings().practice)
+    settings = composition.settings()
+    return WarmUp(
+        profiles_dir=_absolute(profiles or settings.statement_profiles_dir),
+        pins_dir=_absolute(settings.statement_pins_dir),
+        practice=settings.practice,
+    )
+
+
+def _absolute(folder: Path | None) -> str | None:
+    return None if folder is None else str(folder.absolute())
 
 
 async def _read_all(files: list[Path], options: ReadingOptions, warm_up: WarmUp) -> list[Came]:
