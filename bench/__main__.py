@@ -25,6 +25,7 @@ BENCHMARKS = (
     "fallback",
     "extraction",
     "statements",
+    "hostile_statements",
 )
 RESULTS = Path(__file__).parent / "results" / "bench.json"
 SECONDS_EACH = 300
