@@ -1,27 +1,36 @@
-"""Requests that bring a file: multipart, JSON or an ordinary form, all read into fields and one file."""
+"""Requests that bring a PDF: multipart, JSON or an ordinary form, all read into parameters and one file."""
 
 from __future__ import annotations
 
-import base64
+import asyncio
 import binascii
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
-from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
 
-from kontora.api.bodies import read_body
-from kontora.api.parameters import Parameters
+from kontora.api.bodies import SMALL_BODY, read_body
+from kontora.api.multipart import content_type, parse_multipart
+from kontora.api.parameters import MOST_PARAMETERS, Parameters, parse_form
 from kontora.api.visits import Visit
 from kontora.errors import InvalidParameter, NotPdf, PdfTooLarge, UnsupportedMediaType
 
 MOST_FILE_BYTES = 10 * 1024 * 1024
 FORM_BODY = 15 * 1024 * 1024
 """A file of 10 MiB as Base64, percent-encoded, and the fields beside it."""
-MOST_PARTS = 20
 MOST_FIELD_BYTES = 16 * 1024
+LONGEST_FILE_NAME = 200
 FILE_PART, ENCODED = "pdf", "pdfAsBase64"
+ONLY_IN_BODY = (ENCODED, "password")
+
+MULTIPART, JSON, URLENCODED = (
+    b"multipart/form-data",
+    b"application/json",
+    b"application/x-www-form-urlencoded",
+)
+READ_IN_PLACE = 128 * 1024
+# A multiple of four characters: each piece is Base64 of its own, and decoded before others wait for long.
+PIECE = 256 * 1024
+_ESCAPES = ((b"%2B", b"+"), (b"%2b", b"+"), (b"%2F", b"/"), (b"%2f", b"/"), (b"%3D", b"="), (b"%3d", b"="))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +40,16 @@ class UploadedFile:
     name: str | None
     content: bytes
 
+    def __repr__(self) -> str:
+        return f"UploadedFile({len(self.content)} bytes)"
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a request and its file. `repr` shows no value."""
+    """The parameters of a request and its file."""
 
-    fields: Mapping[str, str]
+    parameters: Parameters
     file: UploadedFile | None
-
-    def __repr__(self) -> str:
-        return f"Form({sorted(self.fields)}, file={self.file is not None})"
-
-    def flag(self, name: str) -> bool:
-        """Read `true` or `false`; missing is false.
-
-        Raises: InvalidParameter.
-        """
-        value = self.fields.get(name, "false")
-        if value not in {"true", "false"}:
-            raise InvalidParameter(f"Parameter {name} must be true or false.")
-        return value == "true"
 
     def required_file(self) -> UploadedFile:
         """Return the file.
@@ -66,150 +65,152 @@ class Form:
         return self.file
 
 
+class _Document(msgspec.Struct, rename="camel", omit_defaults=True):
+    """What a JSON body may hold; anything else is passed over."""
+
+    pdf_as_base64: str | None = None
+    owner_external_id: str | None = None
+    file_name: str | None = None
+    password: str | None = None
+    accept_inconsistent: bool | str | None = None
+    evidence: bool | str | None = None
+
+
 async def read_form(visit: Visit) -> Form:
     """Read the body of a request that brings a file, and the parameters of its URL.
 
-    Raises: InvalidParameter, UnsupportedMediaType, BodyTooLarge, RequestTimeout.
+    Raises: InvalidParameter, UnsupportedMediaType, BodyTooLarge, RequestTimeout, PdfTooLarge.
     """
-    content_type = visit.header(b"content-type") or b""
     if (visit.header(b"content-encoding") or b"identity").strip().lower() != b"identity":
         raise UnsupportedMediaType("Send the body without Content-Encoding.")
-    kind, options = parse_options_header(content_type)
-    body = await read_body(visit)
-    in_url = dict(Parameters.of(visit.query, b"").values)
-    if kind == b"multipart/form-data":
-        fields, file = _multipart(body, options.get(b"boundary", b""))
-    elif kind == b"application/json":
-        fields, file = _json(body), None
-    elif kind == b"application/x-www-form-urlencoded":
-        fields, file = dict(Parameters.of(b"", body).values), None
-    else:
+    kind, boundary = content_type(visit.header(b"content-type") or b"")
+    if kind not in {MULTIPART, JSON, URLENCODED}:
         raise UnsupportedMediaType("Send the PDF as multipart/form-data, or as JSON with pdfAsBase64.")
-    if both := {name for name in fields.keys() & in_url.keys() if fields[name] != in_url[name]}:
-        raise InvalidParameter(f"{', '.join(sorted(both))} differs between URL and body.")
-    fields = in_url | fields
-    encoded = fields.pop(ENCODED, None)
+    body = await read_body(visit)
+    if len(body) <= READ_IN_PLACE:
+        return parse_upload(kind, boundary, body, visit.query)
+    return await asyncio.to_thread(parse_upload, kind, boundary, body, visit.query)
+
+
+def parse_upload(kind: bytes, boundary: bytes, body: bytes, query: bytes) -> Form:
+    """Read a whole body of one of the three kinds, and the query.
+
+    Raises: InvalidParameter, PdfTooLarge.
+    """
+    in_url = parse_form(query)
+    for name in ONLY_IN_BODY:
+        if name in in_url:
+            raise InvalidParameter(f"Send {name} in the body, never in the URL.")
+    if kind == MULTIPART:
+        fields, encoded, file = _multipart(body, boundary)
+    elif kind == JSON:
+        (fields, encoded), file = _json(body), None
+    else:
+        (fields, encoded), file = _urlencoded(body), None
     if encoded is not None:
         if file is not None:
             raise InvalidParameter(f"Send one of the file {FILE_PART} and {ENCODED}, not both.")
-        file = UploadedFile(None, _decoded(encoded))
-    return Form(fields, file)
+        file = UploadedFile(None, decoded(encoded))
+    return Form(Parameters.joined(in_url, fields), file)
 
 
-def _decoded(encoded: str) -> bytes:
-    """Read strict Base64; line breaks are not part of it."""
+def decoded(encoded: bytes) -> bytes:
+    """Read strict Base64: one way to write each file, with its padding, without line breaks.
+
+    Raises: InvalidParameter; PdfTooLarge, before anything is decoded.
+    """
+    if len(encoded) > (MOST_FILE_BYTES + 2) // 3 * 4:
+        raise PdfTooLarge
+    malformed = InvalidParameter(f"{ENCODED} is not Base64: A-Z, a-z, 0-9, + and /, padded, no line breaks.")
+    if b"=" in encoded[:-2]:
+        raise malformed
     try:
-        return base64.b64decode(encoded, validate=True)
+        content = b"".join(
+            binascii.a2b_base64(encoded[start : start + PIECE], strict_mode=True)
+            for start in range(0, len(encoded), PIECE)
+        )
     except (binascii.Error, ValueError) as error:
-        raise InvalidParameter(f"{ENCODED} is not Base64.") from error
+        raise malformed from error
+    tail = content[-(len(content) % 3 or 3) :]
+    if encoded and binascii.b2a_base64(tail, newline=False) != encoded[-4:]:
+        raise malformed
+    return content
 
 
-def _json(body: bytes) -> dict[str, str]:
+def _json(body: bytes) -> tuple[dict[str, list[str]], bytes | None]:
     try:
-        told = msgspec.json.decode(body, type=dict[str, str | bool | None])
+        told = msgspec.json.decode(body, type=_Document)
     except (msgspec.DecodeError, RecursionError):
         # The cause is dropped: it quotes what was sent.
-        raise InvalidParameter("The body is not a JSON object of texts and flags.") from None
-    return {
-        name: value if isinstance(value, str) else "true" if value else "false"
-        for name, value in told.items()
-        if value is not None
+        raise InvalidParameter(
+            "The body is not a JSON object as the description of the API has it."
+        ) from None
+    fields = {
+        name: [value if isinstance(value, str) else "true" if value else "false"]
+        for name, value in msgspec.to_builtins(told).items()
+        if name != ENCODED
     }
+    if any("\0" in value for values in fields.values() for value in values):
+        raise InvalidParameter("A parameter holds the character NUL. Remove it.")
+    return fields, None if told.pdf_as_base64 is None else told.pdf_as_base64.encode()
 
 
-@dataclass
-class _Part:
-    headers: dict[str, str] = field(default_factory=dict)
-    data: bytearray = field(default_factory=bytearray)
+def _urlencoded(body: bytes) -> tuple[dict[str, list[str]], bytes | None]:
+    """Read a form. The file is so large that only what Base64 needs is decoded in it.
 
-    def disposition(self) -> dict[str, str]:
-        kind, options = parse_options_header(self.headers.get("content-disposition", ""))
-        if kind != b"form-data":
-            return {}
-        return {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in options.items()}
-
-
-class _Parts:
-    """Collects the parts of a multipart body as its parser finds them."""
-
-    def __init__(self) -> None:
-        self.parts: list[_Part] = []
-        self._name, self._value = bytearray(), bytearray()
-        self.is_whole = False
-
-    def on_part_begin(self) -> None:
-        if len(self.parts) >= MOST_PARTS:
-            raise InvalidParameter(f"There are more than {MOST_PARTS} parts.")
-        self.parts.append(_Part())
-
-    def on_part_data(self, data: bytes, start: int, end: int) -> None:
-        self.parts[-1].data += data[start:end]
-
-    def on_header_field(self, data: bytes, start: int, end: int) -> None:
-        self._name += data[start:end]
-
-    def on_header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
-
-    def on_header_end(self) -> None:
-        self.parts[-1].headers[self._name.decode("latin-1").lower()] = self._value.decode("utf-8", "replace")
-        self._name.clear()
-        self._value.clear()
-
-    def on_end(self) -> None:
-        self.is_whole = True
-
-
-def _multipart(body: bytes, boundary: bytes) -> tuple[dict[str, str], UploadedFile | None]:
-    found = _Parts()
-    try:
-        parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": found.on_part_begin,
-                "on_part_data": found.on_part_data,
-                "on_header_field": found.on_header_field,
-                "on_header_value": found.on_header_value,
-                "on_header_end": found.on_header_end,
-                "on_end": found.on_end,
-            },
-        )
-        parser.write(body)
-    except MultipartParseError:
-        found.is_whole = False
-    if not boundary or not found.is_whole:
-        raise InvalidParameter("The body is not the multipart/form-data that its header announces.")
-    fields: dict[str, str] = {}
-    file = None
-    for part in found.parts:
-        named = part.disposition()
-        name = named.get("name", "")
-        if name == FILE_PART:
-            if file is not None:
-                raise InvalidParameter(f"The file {FILE_PART} is there twice.")
-            file = UploadedFile(_plain_name(named.get("filename")), bytes(part.data))
-        elif name in fields:
-            raise InvalidParameter(f"Parameter {name[:40]} is given twice.")
-        else:
-            fields[name] = _text(name, part.data)
+    A plus sign in it is one: a space, which it means elsewhere in forms, is no Base64.
+    """
+    if body.count(b"&") > MOST_PARAMETERS:
+        raise InvalidParameter(f"There are more than {MOST_PARAMETERS} parameters.")
+    marked = ENCODED.encode() + b"="
+    pairs = body.split(b"&")
+    files = [pair.removeprefix(marked) for pair in pairs if pair.startswith(marked)]
+    if len(files) > 1:
+        raise InvalidParameter(f"Parameter {ENCODED} is given more than once. Send it once.")
+    rest = b"&".join(pair for pair in pairs if not pair.startswith(marked))
+    if len(rest) > SMALL_BODY:
+        raise InvalidParameter(f"The parameters beside {ENCODED} are over {SMALL_BODY} bytes.")
+    fields = parse_form(rest)
+    if not files:
+        return fields, None
+    file = files[0]
+    for escaped, character in _ESCAPES if b"%" in file else ():
+        file = file.replace(escaped, character)
     return fields, file
 
 
-def _text(name: str, data: bytearray) -> str:
-    if name != ENCODED and len(data) > MOST_FIELD_BYTES:
-        raise InvalidParameter(f"Parameter {name[:40]} is over the limit of {MOST_FIELD_BYTES} bytes.")
+def _multipart(
+    body: bytes, boundary: bytes
+) -> tuple[dict[str, list[str]], bytes | None, UploadedFile | None]:
+    fields: dict[str, list[str]] = {}
+    large: dict[str, tuple[str | None, bytes]] = {}
+    for part in parse_multipart(body, boundary):
+        if part.name not in {FILE_PART, ENCODED}:
+            fields.setdefault(part.name, []).append(_text(part.data))
+        elif part.name in large:
+            raise InvalidParameter(f"The part {part.name} is there twice.")
+        else:
+            large[part.name] = (part.file_name, bytes(part.data))
+    name, content = large.get(FILE_PART, (None, None))
+    _, encoded = large.get(ENCODED, (None, None))
+    return fields, encoded, None if content is None else UploadedFile(plain_name(name), content)
+
+
+def _text(data: bytearray) -> str:
+    if len(data) > MOST_FIELD_BYTES:
+        raise InvalidParameter(f"A parameter is over the limit of {MOST_FIELD_BYTES} bytes.")
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        raise InvalidParameter(f"Parameter {name[:40]} is not UTF-8 text.") from None
+        raise InvalidParameter("The parameters are not UTF-8 text.") from None
     if "\0" in text:
-        raise InvalidParameter(f"Parameter {name[:40]} holds the character NUL. Remove it.")
+        raise InvalidParameter("A parameter holds the character NUL. Remove it.")
     return text
 
 
-def _plain_name(name: str | None) -> str | None:
+def plain_name(name: str | None) -> str | None:
     """Return the name of a file without folders and control characters, at most 200 characters."""
     if name is None:
         return None
     last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(char for char in last if char.isprintable())[:200] or None
+    return "".join(char for char in last if char.isprintable())[:LONGEST_FILE_NAME] or None

@@ -62,9 +62,13 @@ class Parameters:
 
         Raises: InvalidParameter, if they are not text.
         """
-        from_query, from_form = parse_form(query), parse_form(form)
+        return cls.joined(parse_form(query), parse_form(form))
+
+    @classmethod
+    def joined(cls, from_query: Mapping[str, list[str]], from_form: Mapping[str, list[str]]) -> Parameters:
+        """Join what stands in the URL and in the body, each name with all its values."""
         return cls(
-            values={name: values[0] for name, values in (from_query | from_form).items()},
+            values={name: values[0] for name, values in {**from_query, **from_form}.items()},
             in_query=frozenset(from_query),
             repeated=frozenset(
                 name for sent in (from_query, from_form) for name, values in sent.items() if len(values) > 1

@@ -8,24 +8,27 @@ from kontora.api.bodies import read_parameters
 from kontora.api.endpoints import FLAG, OWNER_ID, Endpoint, Handler, Parameter
 from kontora.api.envelope import XML, Envelope
 from kontora.api.failures import JSON
-from kontora.api.forms import FORM_BODY, Form, read_form
+from kontora.api.forms import FORM_BODY, LONGEST_FILE_NAME, Form, plain_name, read_form
 from kontora.api.visits import Answer, Visit
 from kontora.commands.statements import StatementDesk, StatementRequest
-from kontora.errors import PdfVerificationFailed
+from kontora.errors import InvalidParameter, PdfVerificationFailed
 from kontora.wire import statement_json
 from kontora.wire.xml import render_statement
 
 LABELS = "labels"
+LONGEST_PASSWORD = 500
 _OWNER = Parameter(
     name="ownerExternalId", description="Your id of the owner; made where it is missing.", schema=OWNER_ID
 )
 _PASSWORD = Parameter(
-    name="password", description="Of a protected file.", schema={"type": "string", "maxLength": 500}
+    name="password",
+    description="Of a protected file.",
+    schema={"type": "string", "maxLength": LONGEST_PASSWORD},
 )
 _FILE_NAME = Parameter(
     name="fileName",
     description="As your customer calls it; the name of the file part, if it is missing.",
-    schema={"type": "string", "maxLength": 200},
+    schema={"type": "string", "maxLength": LONGEST_FILE_NAME},
 )
 _ACCEPT = Parameter(
     name="acceptInconsistent", description="Accept documents that have no balances.", schema=FLAG
@@ -212,15 +215,18 @@ class Statements:
 
 
 def _request(form: Form, *, trusted: bool = False) -> StatementRequest:
-    file = form.required_file()
+    file, given = form.required_file(), form.parameters
+    password = given.optional("password") or None
+    if password is not None and len(password) > LONGEST_PASSWORD:
+        raise InvalidParameter(f"Parameter password is over {LONGEST_PASSWORD} characters.")
     return StatementRequest(
         pdf=file.content,
-        file_name=form.fields.get("fileName") or file.name,
-        owner_external_id=form.fields.get("ownerExternalId"),
-        password=form.fields.get("password") or None,
+        file_name=plain_name(given.optional("fileName")) or file.name,
+        owner_external_id=given.optional("ownerExternalId"),
+        password=password,
         trusted=trusted,
-        accept_inconsistent=form.flag("acceptInconsistent"),
-        evidence=form.flag("evidence"),
+        accept_inconsistent=given.flag("acceptInconsistent", default=False),
+        evidence=given.flag("evidence", default=False),
     )
 
 

@@ -127,10 +127,10 @@ class PdfPages:
         file = OwnersFile(
             pdf=sent.content,
             file_name=sent.name,
-            target=form.fields.get("target", ""),
-            password=form.fields.get("password") or None,
+            target=form.parameters.optional("target") or "",
+            password=form.parameters.optional("password") or None,
         )
-        taken = await self._desk.take(form.fields.get("token", ""), file)
+        taken = await self._desk.take(form.parameters.optional("token") or "", file)
         told = {
             "statementId": str(taken.statement_id),
             "target": taken.details.target,
