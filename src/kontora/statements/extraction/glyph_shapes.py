@@ -18,6 +18,10 @@ from kontora.statements.extraction.glyph_words import DIGITS, Pair
 
 COLUMNS, ROWS = 8, 12
 CURVE_STEPS = 4
+QUADRATIC_STEPS = tuple(
+    ((1 - part) ** 2, 2 * part * (1 - part), part**2)
+    for part in (step / CURVE_STEPS for step in range(1, CURVE_STEPS + 1))
+)
 MAX_EDGES = 2_000
 
 GAIN = 10
@@ -56,6 +60,16 @@ class _Edges(BasePen):  # type: ignore[misc] # fontTools has no types
             )
             self.edges.append((*last, *point))
             last = point
+
+    def _qCurveToOne(self, control: Any, end: Any) -> None:
+        x0, y0 = self._getCurrentPoint()
+        (x1, y1), (x2, y2) = control, end
+        last_x, last_y = x0, y0
+        for of_begin, of_control, of_end in QUADRATIC_STEPS:
+            x = of_begin * x0 + of_control * x1 + of_end * x2
+            y = of_begin * y0 + of_control * y1 + of_end * y2
+            self.edges.append((last_x, last_y, x, y))
+            last_x, last_y = x, y
 
     def _closePath(self) -> None:
         self.edges.append((*self._getCurrentPoint(), *self._start))
@@ -124,31 +138,34 @@ def cells_of(draw: Draw) -> int | None:
     edges = [edge for edge in pen.edges if edge[1] != edge[3]]
     if not edges or len(edges) > MAX_EDGES:
         return None
-    left, right = (
-        min(min(edge[0], edge[2]) for edge in pen.edges),
-        max(max(edge[0], edge[2]) for edge in pen.edges),
-    )
-    low, high = min(min(edge[1], edge[3]) for edge in edges), max(max(edge[1], edge[3]) for edge in edges)
+    xs = [x for edge in pen.edges for x in (edge[0], edge[2])]
+    ys = [y for edge in edges for y in (edge[1], edge[3])]
+    left, right, low, high = min(xs), max(xs), min(ys), max(ys)
+    middles = [left + (column + 0.5) / COLUMNS * (right - left) for column in range(COLUMNS)]
     cells = 0
-    for row in range(ROWS):
-        y = low + (row + 0.5) / ROWS * (high - low)
-        for filled in _filled(edges, y, left, right):
-            cells = cells << 1 | filled
+    for crossings in _crossings(edges, low, high):
+        winding, place = 0, 0
+        for x in middles:
+            while place < len(crossings) and crossings[place][0] <= x:
+                winding += crossings[place][1]
+                place += 1
+            cells = cells << 1 | (winding != 0)
     return cells
 
 
-def _filled(edges: list[Edge], y: float, left: float, right: float) -> list[bool]:
-    """Tell which cells of a row are inside, by the winding of the outline around their middles."""
-    crossings = sorted(
-        (x0 + (y - y0) / (y1 - y0) * (x1 - x0), 1 if y1 > y0 else -1)
-        for x0, y0, x1, y1 in edges
-        if y0 <= y < y1 or y1 <= y < y0
-    )
-    filled, winding, place = [], 0, 0
-    for column in range(COLUMNS):
-        x = left + (column + 0.5) / COLUMNS * (right - left)
-        while place < len(crossings) and crossings[place][0] <= x:
-            winding += crossings[place][1]
-            place += 1
-        filled.append(winding != 0)
-    return filled
+def _crossings(edges: list[Edge], low: float, high: float) -> list[list[tuple[float, int]]]:
+    """Return where the middle of each row crosses the outline, from left to right, and which way it goes."""
+    rows = [low + (row + 0.5) / ROWS * (high - low) for row in range(ROWS)]
+    found: list[list[tuple[float, int]]] = [[] for _ in rows]
+    scale = ROWS / (high - low)
+    for x0, y0, x1, y1 in edges:
+        lower, upper, way = (y0, y1, 1) if y1 > y0 else (y1, y0, -1)
+        first = max(0, int((lower - low) * scale - 0.5))
+        last = min(ROWS - 1, int((upper - low) * scale))
+        slope = (x1 - x0) / (y1 - y0)
+        for row in range(first, last + 1):
+            if lower <= rows[row] < upper:
+                found[row].append((x0 + (rows[row] - y0) * slope, way))
+    for crossings in found:
+        crossings.sort()
+    return found
