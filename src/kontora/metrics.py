@@ -89,6 +89,19 @@ class Metrics:
             ["target"],
             registry=registry,
         )
+        self._statements = Counter(
+            "kontora_statements",
+            "PDFs that were read, by event, layout and outcome; a refused one has no layout.",
+            ["kind", "layout", "outcome"],
+            registry=registry,
+        )
+        self._statement_seconds = Histogram(
+            "kontora_statement_seconds",
+            "Time that reading a PDF took, with its wait for a turn.",
+            ["kind"],
+            buckets=COMMAND_BUCKETS,
+            registry=registry,
+        )
         self._open_sessions = Gauge("kontora_open_sessions", "Sessions that are open.", registry=registry)
 
     def polled(self, state: str) -> None:
@@ -121,6 +134,11 @@ class Metrics:
     def target_fails(self, target: str, fails: bool) -> None:
         """Tell whether a target fails by the rule."""
         self._failing.labels(target).set(fails)
+
+    def pdf_read(self, kind: str, layout: str, outcome: str, seconds: float) -> None:
+        """Count and time a PDF. `kind`: of its event; `outcome`: `ok`, or the name of its refusal."""
+        self._statements.labels(kind, layout, outcome).inc()
+        self._statement_seconds.labels(kind).observe(seconds)
 
     def sessions_open(self, count: int) -> None:
         """Tell how many sessions are open now."""

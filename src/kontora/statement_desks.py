@@ -33,7 +33,7 @@ async def statement_reading(engine: Engine) -> AsyncIterator[tuple[Endpoint, ...
         _warm_up(settings), at_once=settings.statement_parsers, today=lambda: room.now().date()
     )
     async with pool.running():
-        desk = StatementDesk(room, pool, known)
+        desk = StatementDesk(room, pool, known, on_read=engine.metrics.pdf_read)
         envelope = Envelope(settings.schema_base_url, time.time)
         pages = PdfPages(
             Pages(),
@@ -43,7 +43,7 @@ async def statement_reading(engine: Engine) -> AsyncIterator[tuple[Endpoint, ...
             today=lambda: room.now().date(),
         )
         yield (
-            *Statements(desk, envelope).endpoints(),
+            *Statements(desk, envelope, at_once=settings.commands_per_client).endpoints(),
             *PdfCatalog(known, envelope, practice=settings.practice).endpoints(),
             *pages.endpoints(),
         )

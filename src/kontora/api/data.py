@@ -11,6 +11,7 @@ from kontora.api.envelope import XML, Envelope
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import OwnerData
 from kontora.connectors.catalogue import Catalogue
+from kontora.statements.library import layouts
 from kontora.wire.xml import render_owner_data
 
 RENDERED_AT_ONCE = 2
@@ -26,7 +27,9 @@ class Data:
     def __init__(self, desk: Desk, envelope: Envelope, catalogue: Catalogue) -> None:
         self._desk = desk
         self._envelope = envelope
-        self._official_names = {target.name: target.institution.official_name for target in catalogue}
+        self._official_names = {
+            layout.institution.target: layout.institution.official_name for layout in layouts()
+        } | {target.name: target.institution.official_name for target in catalogue}
         self._places = asyncio.Semaphore(RENDERED_AT_ONCE)
 
     async def read(self, visit: Visit) -> Answer:

@@ -64,8 +64,12 @@ class PdfCatalog:
         return Answer(200, render_pdf_catalog(await self._wanted(visit)), JSON)
 
     async def read_xml(self, visit: Visit) -> Answer:
-        """Return the banks whose documents are read, for clients of the original product."""
-        banks = {one.target: one.official_name for one in await self._wanted(visit)}
+        """Return the banks whose statements are read, for clients of the original product."""
+        banks = {
+            one.target: one.official_name
+            for one in await self._wanted(visit)
+            if one.grade is not EvidenceGrade.ASSUMED and one.document_type is not DocumentType.CONFIRMATION
+        }
         payload = "".join(
             f'<target name="{attribute(target)}" officialName="{attribute(name)}"/>'
             for target, name in sorted(banks.items())
@@ -97,7 +101,7 @@ class PdfCatalog:
                 path="/v1/parser-catalog.xml",
                 name="readParserCatalog",
                 handle=self.read_xml,
-                summary="List the banks whose documents are read",
+                summary="List the banks whose statements are read",
                 query=(_COUNTRY,),
                 reply="ParserCatalogReply",
             ),

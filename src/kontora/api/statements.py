@@ -2,53 +2,77 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
 import msgspec
 
 from kontora.api.bodies import read_parameters
-from kontora.api.endpoints import FLAG, OWNER_ID, Endpoint, Handler, Parameter
+from kontora.api.endpoints import Endpoint, Handler, Parameter
 from kontora.api.envelope import XML, Envelope
 from kontora.api.failures import JSON
-from kontora.api.forms import FORM_BODY, LONGEST_FILE_NAME, Form, plain_name, read_form
+from kontora.api.forms import FORM_BODY, read_form
+from kontora.api.statement_requests import (
+    ACCEPT,
+    EVIDENCE,
+    FILE_NAME,
+    LISTING,
+    OWNER,
+    PASSWORD,
+    parse_request,
+    parse_statement_id,
+)
 from kontora.api.visits import Answer, Visit
-from kontora.commands.statements import StatementDesk, StatementRequest
-from kontora.errors import InvalidParameter, PdfVerificationFailed
+from kontora.commands.answers import Client
+from kontora.commands.statement_details import KeptStatement, StatementRequest, TakenStatement
+from kontora.errors import JobsQuotaExceeded, PdfVerificationFailed
+from kontora.statements.readings import StatementReading
 from kontora.wire import statement_json
 from kontora.wire.xml import render_statement
 
 LABELS = "labels"
-LONGEST_PASSWORD = 500
-_OWNER = Parameter(
-    name="ownerExternalId", description="Your id of the owner; made where it is missing.", schema=OWNER_ID
-)
-_PASSWORD = Parameter(
-    name="password",
-    description="Of a protected file.",
-    schema={"type": "string", "maxLength": LONGEST_PASSWORD},
-)
-_FILE_NAME = Parameter(
-    name="fileName",
-    description="As your customer calls it; the name of the file part, if it is missing.",
-    schema={"type": "string", "maxLength": LONGEST_FILE_NAME},
-)
-_ACCEPT = Parameter(
-    name="acceptInconsistent", description="Accept documents that have no balances.", schema=FLAG
-)
-_EVIDENCE = Parameter(
-    name="evidence", description="Add the pages with the suspicious places framed.", schema=FLAG
-)
+LISTED_AT_ONCE = 2
 _FAILURES = (404, 408, 415, 422, 429)
 
 
-class Statements:
-    """Takes PDFs and lists what is kept of them."""
+class Desk(Protocol):
+    """Takes PDFs of authenticated clients; every method raises a KontoraError that says what to do."""
 
-    def __init__(self, desk: StatementDesk, envelope: Envelope) -> None:
+    async def take(self, client: Client, request: StatementRequest) -> TakenStatement:
+        """Read a statement and keep it."""
+        ...
+
+    async def confirm(self, client: Client, request: StatementRequest) -> StatementReading:
+        """Read confirmations."""
+        ...
+
+    async def of_owner(
+        self, client: Client, owner_external_id: str, *, with_files: bool, only: int | None = None
+    ) -> tuple[KeptStatement, ...]:
+        """Return the owner's statements."""
+        ...
+
+
+class Statements:
+    """Takes PDFs and lists what is kept of them. A client may send `at_once` files at the same time.
+
+    What is over that is refused before its body is read: files are held in memory while they are.
+    """
+
+    def __init__(self, desk: Desk, envelope: Envelope, *, at_once: int = 8) -> None:
         self._desk = desk
         self._envelope = envelope
+        self._at_once = at_once
+        self._inside: Counter[str] = Counter()
+        self._listings = asyncio.Semaphore(LISTED_AT_ONCE)
 
     async def take_xml(self, visit: Visit) -> Answer:
         """Read a statement and reply in XML."""
-        taken = await self._desk.take(visit.client, _request(await read_form(visit)))
+        with self._inside_with(visit):
+            taken = await self._desk.take(visit.client, parse_request(await read_form(visit)))
         payload = render_statement(
             taken.imported,
             statement_id=taken.statement_id,
@@ -73,11 +97,12 @@ class Statements:
         return await self._take(visit, trusted=True)
 
     async def _take(self, visit: Visit, *, trusted: bool) -> Answer:
-        request = _request(await read_form(visit), trusted=trusted)
-        try:
-            taken = await self._desk.take(visit.client, request)
-        except PdfVerificationFailed as refusal:
-            return _refused(refusal, request)
+        with self._inside_with(visit):
+            request = parse_request(await read_form(visit), trusted=trusted)
+            try:
+                taken = await self._desk.take(visit.client, request)
+            except PdfVerificationFailed as refusal:
+                return _refused(refusal, request)
         body = statement_json.render_statement(
             taken.details,
             taken.imported,
@@ -97,11 +122,12 @@ class Statements:
         return await self._confirm(visit, trusted=True)
 
     async def _confirm(self, visit: Visit, *, trusted: bool) -> Answer:
-        request = _request(await read_form(visit), trusted=trusted)
-        try:
-            reading = await self._desk.confirm(visit.client, request)
-        except PdfVerificationFailed as refusal:
-            return _refused(refusal, request)
+        with self._inside_with(visit):
+            request = parse_request(await read_form(visit), trusted=trusted)
+            try:
+                reading = await self._desk.confirm(visit.client, request)
+            except PdfVerificationFailed as refusal:
+                return _refused(refusal, request)
         body = statement_json.render_confirmations(
             reading.recognised,
             reading.confirmations,
@@ -114,20 +140,36 @@ class Statements:
     async def list(self, visit: Visit) -> Answer:
         """List an owner's statements."""
         parameters = await read_parameters(visit)
-        kept = await self._desk.of_owner(
-            visit.client,
-            parameters.required("ownerExternalId"),
-            with_files=parameters.flag("includePdf", default=False),
-        )
-        entries = [
-            statement_json.statement_entry(one.statement_id, one.uploaded_at, one.details, one.pdf)
-            for one in kept
-        ]
-        return Answer(200, msgspec.json.encode({"statements": entries}), JSON)
+        owner_external_id = parameters.required("ownerExternalId")
+        with_files = parameters.flag("includePdf", default=False)
+        only = parse_statement_id(parameters)
+        async with self._listings:
+            kept = await self._desk.of_owner(
+                visit.client, owner_external_id, with_files=with_files, only=only
+            )
+            entries = [
+                statement_json.statement_entry(one.statement_id, one.uploaded_at, one.details, one.pdf)
+                for one in kept
+            ]
+            return Answer(200, msgspec.json.encode({"statements": entries}), JSON)
+
+    @contextmanager
+    def _inside_with(self, visit: Visit) -> Iterator[None]:
+        """Count the client's files inside the block. Raises: JobsQuotaExceeded."""
+        client = visit.client.id
+        if self._inside[client] >= self._at_once:
+            raise JobsQuotaExceeded
+        self._inside[client] += 1
+        try:
+            yield
+        finally:
+            self._inside[client] -= 1
+            if not self._inside[client]:
+                del self._inside[client]
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the endpoints."""
-        told = (_OWNER, _FILE_NAME, _PASSWORD)
+        told = (OWNER, FILE_NAME, PASSWORD)
         return (
             Endpoint(
                 method="POST",
@@ -136,14 +178,14 @@ class Statements:
                 handle=self.take_xml,
                 summary="Read a statement PDF; the reply is XML",
                 description="For clients of the original product. Its data joins the owner's.",
-                form=(*told, _ACCEPT),
+                form=(*told, ACCEPT),
                 reply="StatementReply",
                 failures=_FAILURES,
                 body_limit=FORM_BODY,
                 upload=True,
             ),
             self._json_endpoint(
-                "/v1/pdf/statement", "readStatement", self.take, "Read a statement PDF", (*told, _ACCEPT)
+                "/v1/pdf/statement", "readStatement", self.take, "Read a statement PDF", (*told, ACCEPT)
             ),
             self._json_endpoint(
                 "/v1/pdf/statement-trusted",
@@ -157,7 +199,7 @@ class Statements:
                 "readConfirmation",
                 self.confirm,
                 "Read confirmations of single money transactions; nothing is kept",
-                (_PASSWORD,),
+                (PASSWORD,),
                 reply="PdfConfirmations",
             ),
             self._json_endpoint(
@@ -165,7 +207,7 @@ class Statements:
                 "readConfirmationTrusted",
                 self.confirm_trusted,
                 "Read confirmations, whatever verifications say; nothing is kept",
-                (_PASSWORD,),
+                (PASSWORD,),
                 reply="PdfConfirmations",
             ),
             Endpoint(
@@ -174,15 +216,7 @@ class Statements:
                 name="listStatements",
                 handle=self.list,
                 summary="List the statements that are kept of an owner",
-                query=(
-                    Parameter(
-                        name="ownerExternalId",
-                        description="Your id of the owner.",
-                        required=True,
-                        schema=OWNER_ID,
-                    ),
-                    Parameter(name="includePdf", description="Add the files, as Base64.", schema=FLAG),
-                ),
+                query=LISTING,
                 reply="PdfStatements",
                 failures=(404,),
                 json=True,
@@ -205,29 +239,13 @@ class Statements:
             name=name,
             handle=handle,
             summary=summary,
-            form=(*form, _EVIDENCE),
+            form=(*form, EVIDENCE),
             reply=reply,
             failures=_FAILURES,
             json=True,
             body_limit=FORM_BODY,
             upload=True,
         )
-
-
-def _request(form: Form, *, trusted: bool = False) -> StatementRequest:
-    file, given = form.required_file(), form.parameters
-    password = given.optional("password") or None
-    if password is not None and len(password) > LONGEST_PASSWORD:
-        raise InvalidParameter(f"Parameter password is over {LONGEST_PASSWORD} characters.")
-    return StatementRequest(
-        pdf=file.content,
-        file_name=plain_name(given.optional("fileName")) or file.name,
-        owner_external_id=given.optional("ownerExternalId"),
-        password=password,
-        trusted=trusted,
-        accept_inconsistent=given.flag("acceptInconsistent", default=False),
-        evidence=given.flag("evidence", default=False),
-    )
 
 
 def _more(evidence_pdf: bytes | None, request: StatementRequest) -> dict[str, object]:

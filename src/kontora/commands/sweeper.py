@@ -6,7 +6,7 @@ import structlog
 
 from kontora.commands.requests import COMMANDS
 from kontora.commands.room import CommandRoom
-from kontora.commands.statements import end_abandoned_readings
+from kontora.commands.statement_readings import end_abandoned_readings
 from kontora.errors import CommandInterrupted
 from kontora.store import commands, conversations, events, sessions
 from kontora.store.commands import Abandoned, Ending

@@ -22,6 +22,9 @@ def to_import(statement: Statement, layout: Layout, imported_at: datetime) -> Im
         iban=statement.iban,
         currency_name=statement.currency,
         currency_balance=latest_balance(statement, layout),
+        active_since_at_least=min(
+            (row.money_transaction.transaction_on for row in statement.rows), default=None
+        ),
         money_transactions=newest_first(statement, layout),
         owners=statement.owners,
     )
