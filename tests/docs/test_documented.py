@@ -10,11 +10,16 @@ from prometheus_client import CollectorRegistry
 from tools.docs.__main__ import PAGES, ROOT
 
 from kontora.api import ApiSettings, build_api
+from kontora.api.envelope import Envelope
+from kontora.api.pdf_catalog import PdfCatalog
+from kontora.api.statements import Statements
 from kontora.cli.app import app
 from kontora.connectors.catalogue import Catalogue
 from kontora.errors import failures
 from kontora.metrics import Metrics
 from kontora.settings import Settings
+from kontora.statements.findings import Verification
+from kontora.statements.library import layouts
 
 BANK = "http://127.0.0.1:8790"
 SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "src" / "kontora").rglob("*.py"))
@@ -43,11 +48,23 @@ def test_every_endpoint_is_described() -> None:
         settings=ApiSettings(practice=True),
         metrics=Metrics(CollectorRegistry()),
         access_log=lambda _fields: None,
+        more=(
+            *Statements(nobody, Envelope("", lambda: 0.0)).endpoints(),
+            *PdfCatalog(layouts(), Envelope("", lambda: 0.0), practice=True).endpoints(),
+        ),
     )
     text = page("api.md")
     served = [(method, path) for path, known in door.paths.items() for method in known.methods]
     assert len(served) > 15
     assert [(method, path) for method, path in served if path not in text or method not in text] == []
+
+
+def test_every_verification_and_every_layout_with_its_grade_is_explained() -> None:
+    text = page("statements.md")
+    assert [one.value for one in Verification if f"`{one.value}`" not in text] == []
+    rows = {layout.name: layout.grade.value for layout in layouts()}
+    assert len(rows) > 15
+    assert [name for name, grade in rows.items() if not re.search(rf"`{name}` \|.*\| {grade} \|", text)] == []
 
 
 def test_every_command_of_the_command_line_is_described() -> None:

@@ -21,10 +21,19 @@ from kontora import connectors
 from kontora.connectors.catalogue import Catalogue, Target, found_facts
 from kontora.connectors.protocol import ReadsCreditCards, SealsBodies
 from kontora.settings import Settings
+from kontora.statements.layout import Layout, Running
+from kontora.statements.library import layouts
 
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 PLANNED = Path(connectors.__path__[0]) / "planned.csv"
 PRACTICE_URL = "http://127.0.0.1:8790"
+PROOFS = {
+    "opening_and_closing": "opening and closing balance",
+    "sums": "sums",
+    "counts": "counts",
+    "carry": "page carry",
+    "amount_in_text": "amounts in descriptions",
+}
 
 
 def filled(page: str, parts: Mapping[str, str]) -> str:
@@ -53,6 +62,7 @@ def committed_parts(_root: Path) -> dict[str, str]:
         "commands": commands_table(targets),
         "account-types": account_types_table(targets),
         "logins": logins_table(),
+        "documents": documents_table(),
     }
 
 
@@ -114,6 +124,33 @@ def real_banks_table() -> str:
         for facts in real
     )
     return table(("Target", "Institution", "Country", "Standard", "Credit cards", "State", "Exercised"), rows)
+
+
+def documents_table() -> str:
+    """Return the documents that are read, with what their arithmetic proves and how they are known."""
+    rows = (
+        (
+            layout.institution.official_name + (" (practice)" if layout.institution.practice else ""),
+            layout.title,
+            f"`{layout.name}`",
+            ", ".join(_proofs(layout)) or "nothing",
+            layout.grade.value,
+        )
+        for layout in sorted(layouts(), key=lambda layout: (layout.institution.official_name, layout.name))
+    )
+    return table(("Bank", "Document", "Layout", "Proved by", "Known"), rows)
+
+
+def _proofs(layout: Layout) -> Iterable[str]:
+    """Name the arithmetic that a layout carries."""
+    arithmetic = layout.arithmetic
+    if arithmetic is None:
+        return
+    if arithmetic.running is not Running.NONE:
+        yield "running balance"
+    for name in ("opening_and_closing", "sums", "counts", "carry", "amount_in_text"):
+        if getattr(arithmetic, name):
+            yield PROOFS[name]
 
 
 def planned_list() -> str:
