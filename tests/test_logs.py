@@ -88,7 +88,7 @@ def test_an_exception_is_told_by_type_and_place_without_values_and_locals(lines:
         structlog.get_logger("kontora.test").exception("failed", name="x")
     (line,) = lines()
     assert "CANARY" not in json.dumps(line)
-    assert line["exception"][0] == "kontora.errors.InvalidSince: since must be a day"
+    assert line["exception"][0] == "kontora.errors.client.InvalidSince: since must be a day"
     assert any("test_logs.py" in place and "step" in place for place in line["exception"])
     assert "builtins.ValueError" in line["exception"]
 

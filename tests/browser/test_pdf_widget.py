@@ -178,10 +178,11 @@ async def test_the_keyboard_alone_gets_from_bank_to_end(context: BrowserContext,
     await frame.get_by_role("combobox").focus()
     await page.keyboard.type("konto")
     await page.keyboard.press("Enter")
-    await frame.get_by_role("heading", name="Add your statements").wait_for()
+    await expect(frame.get_by_role("heading", name="Add your statements")).to_be_focused()
     await page.keyboard.press("Tab")
+    await expect(frame.get_by_label("Choose files")).to_be_focused()
     async with page.expect_file_chooser() as chooser:
-        await page.keyboard.press("Enter")
+        await page.keyboard.press("Space")
     await (await chooser.value).set_files([_file("may.pdf")])
     await expect(frame.locator(ACCEPTED)).to_be_visible()
     await page.keyboard.press("Tab")

@@ -21,10 +21,11 @@ from kontora.main import EventWriter, api_of
 from kontora.metrics import Metrics
 from kontora.settings import Settings
 from kontora.sign_in_desks import sign_in
+from kontora.statement_desks import statement_reading
 
 PUBLIC = {"/v1/health", "/v1/health/live", "/v1/health/ready", "/isItWorking", "/openapi.json"}
 # The owner's browser has no key: the widget's pages, assets and questions, and the way back from a bank.
-WIDGET = re.compile(r"/|/(signin|popup/signin|assets)/.*")
+WIDGET = re.compile(r"/|/(signin|popup/signin|assets|pdf)/.*")
 FOREIGN_SOURCE = "127.0.0.2"
 
 
@@ -62,9 +63,9 @@ def served(town: Town, tmp_path_factory: pytest.TempPathFactory) -> list[Served]
     async def routes() -> list[Served]:
         async with running_engine(settings, Metrics(CollectorRegistry())) as engine:
             retention = Retention(engine.room, ClockGuard())
-            async with sign_in(engine) as signing_in:
+            async with sign_in(engine) as signing_in, statement_reading(engine) as reading:
                 writer = EventWriter(engine.database)
-                door = api_of(engine, writer, retention, more=signing_in.endpoints)
+                door = api_of(engine, writer, retention, more=(*signing_in.endpoints, *reading))
             found: list[Any] = door.app.router.routes  # type: ignore[attr-defined]  # it is a FastAPI
         assert all(isinstance(route, Route) for route in found), (
             "a mounted application needs a test of its own"
@@ -213,7 +214,8 @@ def foreign(rival: Caller, route: Served, belongings: Belongings, form: dict[str
     more["credential"] = "test"
     if route.method == "POST":
         return rival.send("POST", path, form | more)
-    return rival.send(route.method, path, {"ownerExternalId": belongings.owner} if "data" in path else None)
+    names_owner = "data" in path or "statements" in path
+    return rival.send(route.method, path, {"ownerExternalId": belongings.owner} if names_owner else None)
 
 
 def test_a_client_is_told_of_its_own_session_how_the_owner_is_named_and_of_no_other(

@@ -85,10 +85,11 @@ class PdfVerificationFailed(StatementError):
         self,
         message: str = "",
         *,
+        friendly_message: str | None = None,
         failed_verifications: tuple[Any, ...] = (),
         evidence_pdf: bytes | None = None,
     ) -> None:
-        super().__init__(message or _counted(len(failed_verifications)))
+        super().__init__(message or _counted(len(failed_verifications)), friendly_message=friendly_message)
         self.failed_verifications = failed_verifications
         self.evidence_pdf = evidence_pdf
 
