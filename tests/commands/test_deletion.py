@@ -6,7 +6,7 @@ import asyncio
 import base64
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,13 +17,16 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from tests.commands.conftest import Line, make_line, pair
 from tests.commands.scripted_bank import Bank, money_transactions
+from tests.commands.scripted_reader import PDF, ScriptedReader
 
 from kontora.commands.answers import CommandState
 from kontora.commands.requests import DefaultImport
 from kontora.commands.retention import ClockGuard, Retention
 from kontora.commands.room import Limits
+from kontora.commands.statements import StatementDesk, StatementRequest
 from kontora.errors import InvalidCommandId, InvalidOwnerExternalId, InvalidSessionId, SessionExpired
 from kontora.model import MoneyTransaction
+from kontora.statements.library import layouts
 from kontora.store import migrate
 from kontora.store.database import Database
 from kontora.store.embedded import EmbeddedPostgres
@@ -264,15 +267,16 @@ async def test_no_file_holds_the_data_in_plain_and_after_deletion_no_key_opens_i
     line = await make_line(database, keys_dir, bank)
     await imported(line, owner="id-" + CANARY)
     await imported(line, owner="another")
+    await sent_a_statement(line, "id-" + CANARY)
     data = await line.intake.owner_data(line.client, "id-" + CANARY)
     assert data.imports[0].accounts[0].money_transactions[0].title == CANARY
     blobs = await every_blob(database)
-    assert len(blobs) >= 5
+    assert len(blobs) >= 8
     old_keys = {file.name: file.read_bytes() for file in keys_dir.iterdir()}
     owner_ids = await line.vault.owners()
     with psycopg.connect(cluster.admin_url, autocommit=True) as db:
         db.execute("checkpoint")
-    for name in (CANARY, "Kowalski", "secret-token"):
+    for name in (CANARY, "Kowalski", "secret-token", PDF.decode(), CANARY + ".pdf"):
         for form in forms(name):
             assert files_with(form, cluster.folder, keys_dir) == []
 
@@ -297,10 +301,18 @@ async def test_no_file_holds_the_data_in_plain_and_after_deletion_no_key_opens_i
     await database.close()
 
 
+async def sent_a_statement(line: Line, owner: str) -> None:
+    client = replace(line.client, features=("pdf",))
+    request = StatementRequest(pdf=PDF, file_name=f"{CANARY}.pdf", owner_external_id=owner)
+    await StatementDesk(line.room, ScriptedReader(), layouts()).take(client, request)
+
+
 async def every_blob(database: Database) -> list[tuple[bytes, str]]:
     queries = {
         "result": "select sealed_result, id from command where sealed_result is not null",
         "import": "select sealed_data, id from import",
+        "statement": "select sealed_details, id from statement",
+        "statement-pdf": "select sealed_pdf, id from statement",
         "session": "select sealed_state, id from session where sealed_state is not null",
         "owner": "select sealed_external_id, id from owner",
     }
