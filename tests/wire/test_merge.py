@@ -171,3 +171,151 @@ def test_a_target_keeps_the_origin_of_its_first_import_and_the_time_of_its_last(
 
 def test_no_import_merges_into_nothing() -> None:
     assert merge_imports(()) == ()
+
+
+def booked(day: int, amount: str, balance: str | None, title: str, **fields: Any) -> MoneyTransaction:
+    """One that is booked a day after it was made."""
+    return item(
+        day,
+        amount,
+        title,
+        booked_on=date(2026, 5, day + 1),
+        currency_balance=None if balance is None else Decimal(balance),
+        **fields,
+    )
+
+
+def a_statement(
+    *items: MoneyTransaction, at: datetime = AT, ends_on: date | None = None, **fields: Any
+) -> Import:
+    """A statement of the same account, at the same bank, but not through the same target."""
+    sent = with_items(*items, at=at, **fields)
+    return replace(sent, target="B", origin="pdf", ends_on=ends_on)
+
+
+def test_a_statement_joins_the_target_of_its_bank_and_doubles_nothing() -> None:
+    bank = with_items(
+        booked(9, "-3.00", "7.00", "Czynsz za maj 2026, lokal 7"),
+        booked(8, "-3.00", "10.00", "Kawa"),
+        at=LATER,
+        currency_balance=Decimal("7.00"),
+    )
+    sent = a_statement(
+        booked(9, "-3.00", "7.00", "CZYNSZ ZA MAJ 2026, LO"),
+        booked(8, "-3.00", "10.00", "KAWA"),
+        booked(2, "5.00", "13.00", "WPŁATA"),
+        currency_balance=Decimal("8.00"),
+    )
+    for given_imports in ((bank, sent), (sent, bank)):
+        (merged,) = merge_imports(given_imports)
+        (account,) = merged.accounts
+        assert merged.target == "T"
+        assert [one.title for one in account.money_transactions] == [
+            "Czynsz za maj 2026, lokal 7",
+            "Kawa",
+            "WPŁATA",
+        ]
+        assert account.currency_balance == Decimal("7.00")
+
+
+def test_a_statement_that_is_sent_later_does_not_change_what_the_bank_said() -> None:
+    bank = with_items(booked(9, "-3.00", "7.00", "Czynsz"), currency_balance=Decimal("7.00"))
+    sent = a_statement(booked(9, "-3.00", "7.00", "CZYNSZ"), at=LATER, currency_balance=Decimal("1.00"))
+    (merged,) = merge_imports((bank, sent))
+    assert merged.accounts[0].currency_balance == Decimal("7.00")
+    assert [one.title for one in merged.accounts[0].money_transactions] == ["Czynsz"]
+    assert merged.origin == "scraper"
+
+
+def test_a_target_is_of_pdf_origin_where_the_statement_came_first() -> None:
+    sent, bank = a_statement(item(5)), with_items(item(5), at=LATER)
+    (merged,) = merge_imports((bank, sent))
+    assert (merged.target, merged.origin) == ("T", "pdf")
+
+
+def test_equal_amounts_of_one_day_are_kept_as_often_as_either_source_shows_them() -> None:
+    bank = with_items(item(5, "-1.00", "a"), item(5, "-1.00", "b"), at=LATER)
+    for count in (1, 2, 3):
+        sent = a_statement(*[item(5, "-1.00", f"X{place}") for place in range(count)])
+        (merged,) = merge_imports((bank, sent))
+        assert len(merged.accounts[0].money_transactions) == max(2, count)
+
+
+def test_a_statement_whose_days_mean_the_booking_pairs_by_booking() -> None:
+    bank = with_items(booked(5, "-1.00", None, "a"), at=LATER)
+    sent = a_statement(item(6, "-1.00", "A", booked_on=date(2026, 5, 6)))
+    (merged,) = merge_imports((bank, sent))
+    assert [one.title for one in merged.accounts[0].money_transactions] == ["a"]
+
+
+def test_of_two_statements_the_one_that_ends_later_is_right_whenever_it_was_sent() -> None:
+    may = a_statement(item(9), at=LATER, ends_on=date(2026, 5, 31), currency_balance=Decimal(1))
+    june = a_statement(at=AT, ends_on=date(2026, 6, 30), currency_balance=Decimal(2))
+    (merged,) = merge_imports((may, june))
+    assert merged.accounts[0].currency_balance == Decimal(2)
+    assert len(merged.accounts[0].money_transactions) == 1
+
+
+def test_a_history_and_a_statement_of_the_same_days_are_one() -> None:
+    history = a_statement(booked(9, "-3.00", None, "Czynsz"), booked(8, "-2.00", None, "Kawa"))
+    month = a_statement(booked(9, "-3.00", "7.00", "PRZELEW CZYNSZ"), at=LATER, ends_on=date(2026, 5, 31))
+    (merged,) = merge_imports((history, month))
+    assert len(merged.accounts[0].money_transactions) == 2
+
+
+def test_a_statement_of_an_account_that_no_import_has_comes_to_the_banks_last_target() -> None:
+    first, second = with_items(item(5)), replace(with_items(item(6), at=LATER), target="Z")
+    other = replace(
+        a_statement(at=LATER), accounts=(Account("Inne", "PL9", "PLN", money_transactions=(item(1),)),)
+    )
+    merged = {one.target: one for one in merge_imports((first, second, other))}
+    assert [account.iban for account in merged["T"].accounts] == ["PL1"]
+    assert {account.iban for account in merged["Z"].accounts} == {"PL1", "PL9"}
+
+
+def test_a_statement_of_a_bank_that_was_not_imported_stands_alone() -> None:
+    elsewhere = replace(a_statement(item(5), at=LATER), institution="Other")
+    merged = merge_imports((with_items(item(5)), elsewhere))
+    assert [(one.target, one.origin) for one in merged] == [("T", "scraper"), ("B", "pdf")]
+
+
+def test_an_owner_in_capitals_and_the_other_way_round_is_the_same() -> None:
+    bank = replace(with_items(at=LATER), owners=(Owner("Jan Łęcki", OwnerKind.CO_OWNER),))
+    sent = replace(a_statement(item(5)), owners=(Owner("ŁĘCKI JAN", OwnerKind.OWNER, address="Lipowa 1"),))
+    (merged,) = merge_imports((bank, sent))
+    assert merged.owners == (Owner("Jan Łęcki", OwnerKind.CO_OWNER, address="Lipowa 1"),)
+
+
+statements = st.builds(
+    a_statement,
+    newest_first.map(lambda items: items[0] if items else item(1)),
+    at=st.integers(0, 1000).map(lambda minutes: AT + timedelta(minutes=minutes)),
+    ends_on=st.none() | st.dates(date(2026, 5, 1), date(2026, 5, 31)),
+)
+
+
+@given(
+    st.lists(imports, max_size=3),
+    st.lists(statements, min_size=1, max_size=3),
+    st.randoms(),
+)
+def test_with_statements_too_the_order_does_not_matter_and_nothing_settled_is_lost(
+    banks: list[Import], sent: list[Import], random: Any
+) -> None:
+    several = [
+        replace(one, imported_at=AT + timedelta(hours=place)) for place, one in enumerate((*banks, *sent))
+    ]
+    shuffled = list(several)
+    random.shuffle(shuffled)
+    merged = merge_imports(several)
+    assert merge_imports(shuffled) == merged
+    kept = [one for found in merged for account in found.accounts for one in account.money_transactions]
+    for found in several:
+        for account in found.accounts:
+            for one in account.money_transactions:
+                if one.status not in (TransactionStatus.PENDING, TransactionStatus.PLANNED):
+                    assert any(
+                        (other.transaction_on, other.currency_amount)
+                        == (one.transaction_on, one.currency_amount)
+                        for other in kept
+                    )
