@@ -10,17 +10,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import msgspec
 import pytest
 from lxml import etree
 from prometheus_client import CollectorRegistry
+from tests.commands.scripted_reader import CONFIRMATION, confirmations, reading
 
 from kontora.api import ApiSettings, SecurityEvent, build_api
 from kontora.api.door import Door
+from kontora.api.envelope import Envelope
 from kontora.api.guarded_protocol import Bounds
+from kontora.api.pdf_catalog import PdfCatalog
 from kontora.api.serving import Listening, serving
+from kontora.api.statements import Statements
 from kontora.commands.answers import (
     Client,
     CommandState,
@@ -29,6 +35,12 @@ from kontora.commands.answers import (
     OwnerData,
     SessionPair,
     StartedCommand,
+)
+from kontora.commands.statement_details import (
+    KeptStatement,
+    StatementDetails,
+    StatementRequest,
+    TakenStatement,
 )
 from kontora.connectors.catalogue import Catalogue
 from kontora.errors import (
@@ -39,12 +51,17 @@ from kontora.errors import (
     KontoraError,
 )
 from kontora.metrics import Metrics
+from kontora.statements.imports import to_import
+from kontora.statements.library import layout_of, layouts
+from kontora.statements.readings import StatementReading
 
 KEY = "f7" + "0" * 60 + "1f"
 OTHER_KEY = "a1" * 32
 SIGNATURE = "c" * 64
 SESSION_ID = 6_000_000_000_000_000_001
 COMMAND_ID = 7_000_000_000_000_000_001
+STATEMENT_ID = 8_000_000_000_000_000_001
+AT_ONCE = 3
 NOW = 1_779_521_946.5  # 2026-05-23T07:39:06.5Z
 PAIR = {"sessionId": str(SESSION_ID), "sessionIdSignature": SIGNATURE}
 
@@ -160,6 +177,55 @@ class InMemoryDesk:
         await self._note("set_clock", offset_seconds=offset_seconds)
 
 
+class InMemoryStatements:
+    """A desk of statements that reads every file alike; it fails as the intake is told to."""
+
+    def __init__(self, desk: InMemoryDesk) -> None:
+        self._desk = desk
+        self.reset()
+
+    def reset(self) -> None:
+        self.requests: list[StatementRequest] = []
+        self.owners: dict[str, tuple[KeptStatement, ...]] = {}
+        self.reading = reading()
+        self.confirmations = confirmations(CONFIRMATION)
+        self.evidence: bytes | None = None
+        self.delay_seconds = 0.0
+
+    async def take(self, client: Client, request: StatementRequest) -> TakenStatement:
+        await self._asked(request)
+        read = self.reading
+        assert read.statement is not None
+        known = layout_of(read.recognised.layout)
+        assert known is not None
+        return TakenStatement(
+            STATEMENT_ID,
+            request.owner_external_id or "kontomatik-1",
+            StatementDetails.of(request, read, read.statement),
+            to_import(read.statement, known, datetime.fromtimestamp(NOW, UTC)),
+            self.evidence,
+        )
+
+    async def confirm(self, client: Client, request: StatementRequest) -> StatementReading:
+        await self._asked(request)
+        return msgspec.structs.replace(self.confirmations, evidence_pdf=self.evidence)
+
+    async def _asked(self, request: StatementRequest) -> None:
+        self.requests.append(request)
+        if self.delay_seconds:
+            await asyncio.sleep(self.delay_seconds)
+        if self._desk.failure is not None:
+            raise self._desk.failure
+
+    async def of_owner(
+        self, client: Client, owner_external_id: str, *, with_files: bool, only: int | None = None
+    ) -> tuple[KeptStatement, ...]:
+        await self._desk._note("of_owner", owner=owner_external_id, with_files=with_files, only=only)
+        if client.id != "acme-test" or owner_external_id not in self.owners:
+            raise InvalidOwnerExternalId
+        return self.owners[owner_external_id]
+
+
 def running_status(**changes: Any) -> CommandStatus:
     """A default import that is under way."""
     given: dict[str, Any] = {
@@ -211,6 +277,8 @@ class RunningApi:
         self.monotonic = 0.0
         self.metrics = Metrics(CollectorRegistry())
         self.url = ""
+        self.statements = InMemoryStatements(self.desk)
+        envelope = Envelope(settings.schema_base_url, lambda: self.now)
         self.door: Door = build_api(
             desk=self.desk,
             directory=self.directory,
@@ -222,6 +290,10 @@ class RunningApi:
             notify=self.events.append,
             clock=lambda: self.now,
             monotonic=lambda: self.monotonic,
+            more=(
+                *Statements(self.statements, envelope, at_once=AT_ONCE).endpoints(),
+                *PdfCatalog(layouts(), envelope, practice=settings.practice).endpoints(),
+            ),
         )
 
     async def _probe(self) -> bool:
@@ -231,6 +303,7 @@ class RunningApi:
 
     def reset(self) -> None:
         self.desk.reset()
+        self.statements.reset()
         self.directory.reset()
         self.events.clear()
         self.access_lines.clear()

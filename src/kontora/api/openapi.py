@@ -157,9 +157,16 @@ def _upload(endpoint: Endpoint) -> dict[str, Any]:
         return {"schema": {"type": "object", "properties": properties | {name: file}, "required": [name]}}
 
     encoded = content("pdfAsBase64", text)
-    kinds = {"multipart/form-data": content("pdf", part), JSON: encoded}
-    if not endpoint.json:
-        kinds["application/x-www-form-urlencoded"] = encoded
+    in_json = {
+        name: told | {"type": ["boolean", "string"], "enum": [True, False, *told["enum"]]}
+        for name, told in properties.items()
+        if "enum" in told
+    }
+    kinds = {
+        "multipart/form-data": content("pdf", part),
+        "application/x-www-form-urlencoded": encoded,
+        JSON: {"schema": encoded["schema"] | {"properties": encoded["schema"]["properties"] | in_json}},
+    }
     return {"required": True, "content": kinds}
 
 
