@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import secrets
@@ -16,6 +17,7 @@ from bench import http, stand
 from kontora import main
 from kontora.client import AsyncKontora
 from kontora.commands.consents import FEATURE
+from kontora.commands.statements import FEATURE as PDF
 from kontora.settings import Settings
 from tools.conformance.fuzz import Fuzzed, Fuzzing, Known, fuzzed
 from tools.conformance.report import Check
@@ -50,7 +52,7 @@ async def checks(where: Path, *, cases: int, seed: int) -> list[Check]:
         operations = [
             f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods
         ]
-        known = _known(await _prepared(server, http_client))
+        known = [*_known(await _prepared(server, http_client)), *await _documents(bank, http_client)]
         description = where / "openapi.json"
         description.write_text(json.dumps(document))
         with_input = sum(
@@ -145,7 +147,7 @@ async def _prepared(server: stand.Server, http_client: aiohttp.ClientSession) ->
     key = server.keys[0]
     settings = Settings(database_url=server.database_url, data_dir=server.folder / "data", practice=True)
     async with main.administer(settings) as administration:
-        await administration.set_client(CLIENT, redirect_uris=(RETURN,), features=(FEATURE,))
+        await administration.set_client(CLIENT, redirect_uris=(RETURN,), features=(FEATURE, PDF))
     link = f"{server.url}/v1/signin/redirection"
     async with http_client.post(link, json={"redirectUri": RETURN}, headers={"X-Api-Key": key}) as reply:
         redirection = (await reply.json())["redirectionId"]
@@ -170,6 +172,21 @@ async def _prepared(server: stand.Server, http_client: aiohttp.ClientSession) ->
     )
 
 
+async def _documents(bank: stand.Bank, http_client: aiohttp.ClientSession) -> list[Known]:
+    """Return genuine documents of the practice bank, as Base64, where a file is asked for."""
+    orders = {
+        "^/v1/(statement|pdf/statement)": {"login": "single"},
+        "^/v1/pdf/confirmation": {"login": "single", "kind": "confirmation", "numbers": [1]},
+    }
+    found = []
+    for path, order in orders.items():
+        async with http_client.post(f"{bank.url}/control/statement", json=order) as reply:
+            reply.raise_for_status()
+            encoded = base64.b64encode(await reply.read()).decode()
+        found.append(Known(path, {"body.pdfAsBase64": ([encoded], 0.8)}))
+    return found
+
+
 def _known(prepared: Prepared) -> list[Known]:
     """Return ids and pairs that are real, where they make sense."""
     poll = {"path.id": (prepared.commands, 0.8)}
@@ -185,6 +202,7 @@ def _known(prepared: Prepared) -> list[Known]:
             _pair(prepared.open) | {name: (values, 0.8) for name, values in credential.items()},
         ),
         Known("^/v1/data", {"query.ownerExternalId": (["owner-test1"], 0.7)}, "GET"),
+        Known("^/v1/pdf/statements", {"query.ownerExternalId": (["owner-test1"], 0.7)}, "GET"),
         Known("^/v1/data", {"query.ownerExternalId": ([f"owner-{FORGOTTEN}"], 0.8)}, "DELETE"),
         Known("^/v1/mock-session", {"body.login": (LOGINS, 0.9), "body.country": (["pl", "cz"], 0.9)}),
         Known("^/v1/session", {"body.target": (["KontoBankApi"], 0.7)}),

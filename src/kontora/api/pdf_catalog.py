@@ -78,7 +78,8 @@ class PdfCatalog:
         return Answer(200, body, XML)
 
     async def _wanted(self, visit: Visit) -> list[_Known]:
-        country = ((await read_parameters(visit)).optional("country") or "all").lower()
+        given = (await read_parameters(visit)).optional("country")
+        country = "all" if given is None else given.lower()
         if not _TWO_LETTERS.fullmatch(country):
             raise InvalidParameter("Parameter country must be all, or two letters such as pl.")
         return [one for one in self._known if country in {"all", one.country}]

@@ -44,11 +44,17 @@ LISTING = (
 
 
 def parse_statement_id(parameters: Parameters) -> int | None:
-    """Read the filter; `None` for all. What no id of ours looks like is found nowhere."""
+    """Read the filter; `None` for all.
+
+    Raises: InvalidParameter, if it is not of the form of an id.
+    """
     given = parameters.optional("statementId")
     if given is None:
         return None
-    return parse_id(given) or 0
+    found = parse_id(given)
+    if found is None:
+        raise InvalidParameter("Parameter statementId must be the digits of an id.")
+    return found
 
 
 def parse_request(form: Form, *, trusted: bool = False) -> StatementRequest:
