@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import urllib3
 from tests.harness.processes import KontoBankProcess, Site, ending
 
 from kontora.client import (
@@ -19,6 +20,7 @@ from kontora.client import (
     KontoraApiError,
     Pacing,
     Session,
+    StatementRefused,
 )
 
 QUICK = Pacing(first_seconds=0.05, longest_seconds=0.3)
@@ -137,6 +139,36 @@ def test_what_the_bank_refuses_is_named(kontora: Kontora) -> None:
         kontora.default_import(kontora.mock_session("fail-SessionExpired"))
     assert failed.value.name == "SessionExpired"
     assert kontora.status(failed.value.command_id).state == "error"
+
+
+async def test_statements_and_confirmations_are_read_alike_by_both_clients(
+    url: str, key: str, kontora: Kontora, site: Site
+) -> None:
+    pdf, confirming = issued(site, month="2026-10"), issued(site, kind="confirmation", numbers=[1])
+    with pytest.raises(StatementRefused) as refusal:
+        kontora.statement(pdf + b"\n% edited\n%%EOF\n", "pdf-1", evidence=True)
+    assert refusal.value.name == "PdfVerificationFailed"
+    assert refusal.value.failed_verifications
+    assert (refusal.value.evidence_pdf or b"").startswith(b"%PDF")
+    found = kontora.statement(pdf, "pdf-1", file_name="may.pdf")
+    assert found.is_consistent and found.accounts[0].money_transactions
+    (kept,) = kontora.statements("pdf-1", with_pdf=True)
+    assert (kept.id, kept.file_name, kept.pdf) == (found.id, "may.pdf", pdf)
+    (confirmed,) = kontora.confirmation(confirming).confirmations
+    assert confirmed.booking_status == "booked"
+    async with AsyncKontora(url, key, pacing=QUICK) as other:
+        again = await other.statement(pdf, "pdf-2")
+        assert again.accounts == found.accounts
+        assert [one.id for one in await other.statements("pdf-2")] == [again.id]
+        assert (await other.confirmation(confirming)).confirmations == (confirmed,)
+
+
+def issued(site: Site, **order: object) -> bytes:
+    """Let the practice bank issue a document."""
+    with urllib3.PoolManager() as http:
+        answer = http.request("POST", f"{site.bank_url}/control/statement", json={"login": "single", **order})
+        assert answer.status == 200
+        return bytes(answer.data)
 
 
 def test_a_foreign_session_is_refused(kontora: Kontora) -> None:

@@ -53,6 +53,13 @@ NAMES = (
     "multipleAccess",
     "favicons",
     "accessMode",
+    "pdfAsBase64",
+    "fileName",
+    "password",
+    "acceptInconsistent",
+    "evidence",
+    "includePdf",
+    "statementId",
     "apiKey",
 )
 FORM = st.dictionaries(st.one_of(st.sampled_from(NAMES), TEXT), SCALAR, max_size=6)

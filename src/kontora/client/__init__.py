@@ -17,6 +17,7 @@ from kontora.client.failures import (
     KontoraApiError,
     KontoraClientError,
     KontoraUnreachable,
+    StatementRefused,
     UnexpectedReply,
 )
 from kontora.client.model import (
@@ -45,6 +46,14 @@ from kontora.client.requests import (
     ImportOwners,
     SignOut,
 )
+from kontora.client.statement_model import (
+    Confirmation,
+    ConfirmationParty,
+    Confirmations,
+    FailedVerification,
+    KeptStatement,
+    Statement,
+)
 
 __all__ = [
     "Account",
@@ -53,10 +62,14 @@ __all__ = [
     "CommandFailed",
     "CommandReply",
     "CommandStillRunning",
+    "Confirmation",
+    "ConfirmationParty",
+    "Confirmations",
     "CredentialMetadata",
     "CreditCard",
     "DefaultImport",
     "EnterCredential",
+    "FailedVerification",
     "Failure",
     "ImportAccountTransactions",
     "ImportAccounts",
@@ -64,6 +77,7 @@ __all__ = [
     "ImportCreditCards",
     "ImportOwners",
     "ImportResult",
+    "KeptStatement",
     "Kontora",
     "KontoraApiError",
     "KontoraClientError",
@@ -74,6 +88,8 @@ __all__ = [
     "Pacing",
     "Session",
     "SignOut",
+    "Statement",
+    "StatementRefused",
     "Target",
     "TargetData",
     "UnexpectedReply",

@@ -12,7 +12,7 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
-from kontora.client import conversations, replies, requests
+from kontora.client import conversations, replies, requests, statement_replies
 from kontora.client.conversations import Ask, Conversation, OnProgress, T
 from kontora.client.failures import KontoraUnreachable, UnexpectedReply
 from kontora.client.model import (
@@ -30,6 +30,7 @@ from kontora.client.model import (
 from kontora.client.pacing import Pacing
 from kontora.client.replies import HttpReply
 from kontora.client.requests import Command, Request
+from kontora.client.statement_model import Confirmations, KeptStatement, Statement
 
 _CHUNK = 65_536
 
@@ -230,6 +231,55 @@ class AsyncKontora:
         """Delete all data of an owner, now and for good."""
         request = requests.delete_data(owner_external_id)
         await self._hold(conversations.asked(request, self.pacing, replies.parse_nothing))
+
+    async def statement(
+        self,
+        pdf: bytes,
+        owner_external_id: str | None = None,
+        *,
+        trusted: bool = False,
+        accept_inconsistent: bool = False,
+        evidence: bool = False,
+        file_name: str | None = None,
+        password: str | None = None,
+    ) -> Statement:
+        """Have a statement PDF read; its data joins the owner's.
+
+        `trusted`: return what is in it even if verifications failed, with the list. `accept_inconsistent`:
+        accept documents without balances. `evidence`: add the pages with the suspicious places framed.
+        Raises: StatementRefused.
+        """
+        request = requests.Pdf(
+            content=pdf,
+            owner_external_id=owner_external_id,
+            file_name=file_name,
+            password=password,
+            trusted=trusted,
+            accept_inconsistent=accept_inconsistent,
+            evidence=evidence,
+        ).request("statement")
+        return await self._hold(conversations.asked(request, self.pacing, statement_replies.parse_statement))
+
+    async def statements(
+        self, owner_external_id: str, *, with_pdf: bool = False
+    ) -> tuple[KeptStatement, ...]:
+        """List the statements that are kept of an owner, oldest first; `with_pdf`: with their files."""
+        request = requests.statements(owner_external_id, with_pdf)
+        return await self._hold(conversations.asked(request, self.pacing, statement_replies.parse_statements))
+
+    async def confirmation(
+        self, pdf: bytes, *, trusted: bool = False, evidence: bool = False, password: str | None = None
+    ) -> Confirmations:
+        """Have a PDF with confirmations of single money transactions read; nothing of it is kept.
+
+        Raises: StatementRefused.
+        """
+        request = requests.Pdf(content=pdf, password=password, trusted=trusted, evidence=evidence).request(
+            "confirmation"
+        )
+        return await self._hold(
+            conversations.asked(request, self.pacing, statement_replies.parse_confirmations)
+        )
 
     async def catalog(
         self, country: str = "all", *, favicons: bool = False, access_mode: str = "MIXED"

@@ -2,6 +2,7 @@
 
 KontoraClientError
 ├── KontoraApiError      the server refused the request, and said why
+│   └── StatementRefused  it was about a PDF; with what speaks against the file
 ├── CommandFailed        the command was accepted, and ended without a result
 ├── CommandStillRunning  the caller's own deadline passed; the command goes on
 ├── KontoraUnreachable   no answer: connection, TLS or time-out
@@ -9,6 +10,8 @@ KontoraClientError
 """
 
 from __future__ import annotations
+
+from kontora.client.statement_model import FailedVerification
 
 
 class KontoraClientError(Exception):
@@ -35,6 +38,28 @@ class KontoraApiError(KontoraClientError):
 
     def __str__(self) -> str:
         return f"{self.status} {self.name}: {self.message}"
+
+
+class StatementRefused(KontoraApiError):
+    """The server refused a PDF; nothing of it is kept.
+
+    `failed_verifications`: what speaks against the file, if verifications failed. `evidence_pdf`: the pages
+    with the suspicious places framed, where it was asked for.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        name: str,
+        message: str,
+        friendly_message: str | None = None,
+        *,
+        failed_verifications: tuple[FailedVerification, ...] = (),
+        evidence_pdf: bytes | None = None,
+    ) -> None:
+        super().__init__(status, name, message, friendly_message)
+        self.failed_verifications = failed_verifications
+        self.evidence_pdf = evidence_pdf
 
 
 class CommandFailed(KontoraClientError):

@@ -34,6 +34,7 @@ from kontora.client.model import (
     Target,
     TargetData,
 )
+from kontora.client.statement_replies import parse_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class HttpReply:
 def parse_failure(reply: HttpReply) -> KontoraApiError:
     """Return why a request was refused; named `UnexpectedReply` where the body does not tell."""
     wait = reply.retry_after_seconds
+    if reply.headers.get("content-type", "").startswith("application/json"):
+        try:
+            return parse_refusal(reply.status, reply.body, wait)
+        except UnexpectedReply:
+            return KontoraApiError(reply.status, "UnexpectedReply", "The body is not Kontora's.", None, wait)
     try:
         root = parse_document(reply.body)
     except UnexpectedReply:

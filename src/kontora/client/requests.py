@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -17,13 +19,18 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `repr` shows the method and path only, as the rest may hold secrets."""
+    """One request. `repr` shows the method and path only, as the rest may hold secrets.
+
+    `document`: a JSON body, in place of a form. `is_harmless`: it changes nothing, whatever its method.
+    """
 
     method: str
     path: str
     query: Pairs = field(default=(), repr=False)
     form: Pairs | None = field(default=None, repr=False)
     idempotency_key: str | None = None
+    document: bytes | None = field(default=None, repr=False)
+    is_harmless: bool = False
 
     @property
     def target(self) -> str:
@@ -32,19 +39,23 @@ class Request:
 
     @property
     def body(self) -> bytes | None:
-        """The form, encoded; `None` where the request has no body."""
+        """The document, or the form, encoded; `None` where the request has no body."""
+        if self.document is not None:
+            return self.document
         return None if self.form is None else urlencode(self.form).encode("ascii")
 
     @property
     def may_be_repeated(self) -> bool:
         """Tell whether sending it twice does no more than sending it once."""
-        return self.method != "POST" or self.idempotency_key is not None
+        return self.is_harmless or self.method != "POST" or self.idempotency_key is not None
 
 
 def headers(request: Request, api_key: str) -> dict[str, str]:
     """Return the headers of a request."""
     found = {"X-Api-Key": api_key, "Accept-Encoding": "gzip", "User-Agent": "kontora-python"}
-    if request.form is not None:
+    if request.document is not None:
+        found["Content-Type"] = "application/json"
+    elif request.form is not None:
         found["Content-Type"] = "application/x-www-form-urlencoded"
     if request.idempotency_key is not None:
         found["Idempotency-Key"] = request.idempotency_key
@@ -200,6 +211,39 @@ def catalog(country: str, favicons: bool, access_mode: str) -> Request:
     """List the targets."""
     query = {"country": country, "favicons": favicons, "accessMode": access_mode}
     return Request("GET", "/v1/catalog.xml", query=_pairs(query))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pdf:
+    """A PDF to read, and how."""
+
+    content: bytes = field(repr=False)
+    owner_external_id: str | None = None
+    file_name: str | None = None
+    password: str | None = field(default=None, repr=False)
+    trusted: bool = False
+    accept_inconsistent: bool = False
+    evidence: bool = False
+
+    def request(self, kind: str) -> Request:
+        """Have it read as a `statement` or `confirmation`. Confirmations are not kept: again does no harm."""
+        told = {
+            "pdfAsBase64": base64.b64encode(self.content).decode("ascii"),
+            "ownerExternalId": self.owner_external_id,
+            "fileName": self.file_name,
+            "password": self.password,
+            "acceptInconsistent": self.accept_inconsistent,
+            "evidence": self.evidence,
+        }
+        body = json.dumps({name: value for name, value in told.items() if value is not None})
+        path = f"/v1/pdf/{kind}-trusted" if self.trusted else f"/v1/pdf/{kind}"
+        return Request("POST", path, document=body.encode(), is_harmless=kind == "confirmation")
+
+
+def statements(owner_external_id: str, with_pdf: bool) -> Request:
+    """List the statements that are kept of an owner."""
+    query = _pairs({"ownerExternalId": owner_external_id, "includePdf": with_pdf})
+    return Request("GET", "/v1/pdf/statements", query=query)
 
 
 def health() -> Request:
