@@ -1,0 +1,117 @@
+"""The dictionary of a country: every phrase of its rules in one automaton, read in a single pass."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick
+
+from kontora.labels.normalising import Words, plain
+from kontora.labels.rules import Fact, Field, Rule
+from kontora.labels.taxonomy import BY_NAME, Sign
+
+KIND, PARTY, TITLE = 1, 2, 4
+_BITS = {Field.KIND: KIND, Field.PARTY: PARTY, Field.TITLE: TITLE}
+
+
+class Hit(NamedTuple):
+    """A rule's phrase in the words. `begin`, `end`: in `Words.text`, without the spaces around it."""
+
+    rule: CompiledRule
+    begin: int
+    end: int
+    phrase: str
+
+    @property
+    def length(self) -> int:
+        """How long the match is; the longest wins in a category."""
+        return self.end - self.begin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledRule:
+    """A rule ready to be asked. `vendor`: the company that a phrase names, by the phrase."""
+
+    id: str
+    label: str | None
+    fact: Fact | None
+    category: str
+    fields: int
+    needs: frozenset[str]
+    forbids: frozenset[str]
+    when: frozenset[Fact]
+    when_not: frozenset[Fact]
+    sign: Sign
+    least: float
+    most: float
+    weight: int
+    has_vendors: bool
+
+
+class Dictionary:
+    """The phrases of many rules. `vendor_names`: how companies write themselves, by phrase."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        entries: defaultdict[str, list[CompiledRule | None]] = defaultdict(list)
+        self.vendor_names: dict[str, str] = {}
+        for rule in rules:
+            compiled = _compiled(rule)
+            for phrase in rule.phrases:
+                entries[key_of(phrase)].append(compiled)
+                if rule.vendors:
+                    self.vendor_names.setdefault(key_of(phrase).strip(), phrase.removesuffix("*"))
+            for phrase in (*rule.with_, *rule.unless):
+                entries[key_of(phrase)].append(None)
+        self._automaton = ahocorasick.Automaton()
+        for key, found in entries.items():
+            self._automaton.add_word(
+                key, (len(key), key.strip(), tuple(one for one in found if one is not None))
+            )
+        if entries:
+            self._automaton.make_automaton()
+        self.is_empty = not entries
+
+    def look_up(self, words: Words) -> tuple[list[Hit], set[str]]:
+        """Return what the words hold: hits in the fields that their rules look at, and all phrases seen."""
+        hits: list[Hit] = []
+        seen: set[str] = set()
+        if self.is_empty:
+            return hits, seen
+        party_at, title_at = words.party_at, words.title_at
+        for last, (length, phrase, rules) in self._automaton.iter(words.text):
+            begin = last - length + 2
+            seen.add(phrase)
+            field = KIND if begin < party_at else PARTY if begin < title_at else TITLE
+            hits.extend(
+                Hit(rule, begin, begin + len(phrase), phrase) for rule in rules if rule.fields & field
+            )
+        return hits, seen
+
+
+def key_of(phrase: str) -> str:
+    """Return a phrase as the automaton holds it: between spaces, or open at its end where words go on."""
+    return f" {plain(phrase.removesuffix('*'))}{'' if phrase.endswith('*') else ' '}"
+
+
+def _compiled(rule: Rule) -> CompiledRule:
+    label = None if rule.label is None else BY_NAME[rule.label]
+    sign = rule.sign or (Sign.EITHER if label is None else label.sign)
+    return CompiledRule(
+        id=rule.id,
+        label=rule.label,
+        fact=rule.fact,
+        category="fact" if label is None else label.category.value,
+        fields=sum(_BITS[field] for field in rule.fields),
+        needs=frozenset(key_of(phrase).strip() for phrase in rule.with_),
+        forbids=frozenset(key_of(phrase).strip() for phrase in rule.unless),
+        when=frozenset(rule.when),
+        when_not=frozenset(rule.when_not),
+        sign=sign,
+        least=0.0 if rule.least is None else rule.least,
+        most=float("inf") if rule.most is None else rule.most,
+        weight=rule.weight,
+        has_vendors=rule.vendors,
+    )

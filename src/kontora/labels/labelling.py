@@ -1,0 +1,165 @@
+"""Labelling: an import goes in, the same import with labels and their reasons comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+import msgspec
+
+from kontora.labels import sequences
+from kontora.labels.corrections import Correction, Corrections
+from kontora.labels.dictionary import Dictionary
+from kontora.labels.model import NO_MODEL, LabelModel, load_model
+from kontora.labels.normalising import plain, words_of
+from kontora.labels.persons import first_names, is_person
+from kontora.labels.reasons import Reason, Stage
+from kontora.labels.resolving import finish, give_labels, note_facts
+from kontora.labels.row import Row
+from kontora.labels.rules import COUNTRIES, Fact, rules_of
+from kontora.labels.tables import Number, numbers
+from kontora.labels.taxonomy import BY_NAME, Category, in_order
+from kontora.model import Account, CreditCard, Import, MoneyTransaction
+
+PERSON_TRANSFER = "person transfer"
+_NOT_BETWEEN_PEOPLE = frozenset({Fact.CARD, Fact.CASH, Fact.BUSINESS, Fact.DIRECT_DEBIT})
+Source = TypeVar("Source", Account, CreditCard)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """An import with its labels. `reasons`: by account or card, then by money transaction, as in the import;
+    cards come after accounts."""
+
+    imported: Import
+    reasons: tuple[tuple[tuple[Reason, ...], ...], ...]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of a country: its dictionary, public payers, first names, and the model for the rest."""
+
+    dictionary: Dictionary
+    numbers: tuple[Number, ...] = ()
+    first_names: frozenset[str] = frozenset()
+    model: LabelModel = NO_MODEL
+
+
+@cache
+def knowledge_of(country: str) -> Knowledge:
+    """Load what is known of a country, once.
+
+    Raises: ValueError, for a country without rules; RulesBroken.
+    """
+    if country not in COUNTRIES:
+        raise ValueError(f"there are no labels for {country}")
+    return Knowledge(Dictionary(rules_of(country)), numbers(), first_names(country), load_model(country))
+
+
+class Labeller:
+    """Labels imports of one country. `corrections`: what a client has said of its own data."""
+
+    def __init__(self, knowledge: Knowledge, corrections: Iterable[Correction] = ()) -> None:
+        self._knowledge = knowledge
+        self._corrections = Corrections(corrections)
+
+    def label(self, imported: Import) -> Labelled:
+        """Label every money transaction; labels that are there already are made anew."""
+        sources: list[Account | CreditCard] = [*imported.accounts, *(imported.credit_cards or ())]
+        rows = [
+            [self._row(number, place, item) for place, item in enumerate(source.money_transactions)]
+            for number, source in enumerate(sources)
+        ]
+        own = frozenset(one for source in sources if (one := _number(source.iban)) is not None)
+        everybody = tuple(plain(owner.name) for owner in imported.owners)
+        for source, series in zip(sources, rows, strict=True):
+            owners = everybody or tuple(plain(owner.name) for owner in source.owners)
+            self._label_series(series, own, owners)
+        accounts = tuple(
+            _labelled(source, series) for source, series in zip(imported.accounts, rows, strict=False)
+        )
+        cards = imported.credit_cards
+        if cards is not None:
+            cards = tuple(
+                _labelled(card, series) for card, series in zip(cards, rows[len(accounts) :], strict=True)
+            )
+        told = tuple(tuple(tuple(_sorted(row)) for row in series) for series in rows)
+        return Labelled(msgspec.structs.replace(imported, accounts=accounts, credit_cards=cards), told)
+
+    def _row(self, account: int, place: int, item: MoneyTransaction) -> Row:
+        words = words_of(item.kind, item.party, item.title)
+        iban = _number(item.party_iban)
+        return Row(
+            account,
+            place,
+            item.transaction_on,
+            int(item.currency_amount * 100),
+            words,
+            item.mcc,
+            iban,
+            iban or words.party or None,
+        )
+
+    def _label_series(self, rows: list[Row], own: frozenset[str], owners: Sequence[str]) -> None:
+        known, open_rows = self._knowledge, []
+        for row in rows:
+            row.hits, seen = known.dictionary.look_up(row.words)
+            if row.hits:
+                note_facts(row, seen)
+            if not row.facts & _NOT_BETWEEN_PEOPLE and is_person(row.words.party, known.first_names):
+                row.facts.add(Fact.PERSON)
+            give_labels(row, seen, known.dictionary, known.numbers)
+            if not _has_content(row):
+                open_rows.append(row)
+        sequences.own_transfers(rows, own, owners)
+        known.model.label(
+            [row for row in open_rows if not row.facts & {Fact.PERSON} and not _has_content(row)]
+        )
+        for row in rows:
+            _between_people(row)
+        for find in sequences.SERIES:
+            find(rows)
+        for row in rows:
+            finish(row)
+            self._corrections.apply(row)
+        sequences.monthly(rows)
+
+
+def _between_people(row: Row) -> None:
+    """Label money between people, where nothing says that it is business."""
+    if (
+        row.facts & {Fact.PERSON, Fact.PHONE}
+        and not row.facts & _NOT_BETWEEN_PEOPLE
+        and not _has_content(row)
+    ):
+        row.give(Reason(PERSON_TRANSFER, Stage.DICTIONARY, "a person on the other side", row.words.party))
+
+
+def _has_content(row: Row) -> bool:
+    """Tell whether some label says what the money was for, or that it is the owner's own."""
+    return any(BY_NAME[name].category is not Category.TECHNICAL for name in row.reasons) or (
+        row.reasons.keys() & {"own transfer", "savings", "refund", "chargeback", "interest income", "fee"}
+        != set()
+    )
+
+
+def _labelled(source: Source, rows: list[Row]) -> Source:
+    items = tuple(
+        msgspec.structs.replace(item, labels=in_order(frozenset(row.reasons)))
+        for item, row in zip(source.money_transactions, rows, strict=True)
+    )
+    return msgspec.structs.replace(source, money_transactions=items)
+
+
+def _sorted(row: Row) -> list[Reason]:
+    return [row.reasons[name] for name in in_order(frozenset(row.reasons))]
+
+
+def _number(iban: str | None) -> str | None:
+    """Return an account number as it is compared: no spaces; Polish ones with their country."""
+    if not iban:
+        return None
+    plain_number = iban.replace(" ", "").upper()
+    return f"PL{plain_number}" if plain_number.isdigit() and len(plain_number) == 26 else plain_number

@@ -1,0 +1,40 @@
+"""Who the other side is: a natural person by their first name, or the owner themselves."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from kontora.labels.normalising import plain
+
+FOLDER = Path(__file__).parent / "rulebook"
+MOST_WORDS = 5
+
+
+@cache
+def first_names(country: str) -> frozenset[str]:
+    """Return the first names of a country, normalised: one a line in `first_names.txt`, `#` begins a note."""
+    file = FOLDER / country / "first_names.txt"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return frozenset(plain(line) for line in lines if line.strip() and not line.startswith("#"))
+
+
+def is_person(party: str, names: frozenset[str]) -> bool:
+    """Tell whether a normalised party looks like a person: a few words, one of them a first name."""
+    words = party.split()
+    if not 2 <= len(words) <= MOST_WORDS:
+        return False
+    return (words[0] in names or words[1] in names or words[-1] in names) and all(
+        word.isalpha() for word in words[:3]
+    )
+
+
+def same_person(party: str, owner: str) -> bool:
+    """Tell whether a party is the owner: all words of the shorter name, in any order; both normalised.
+
+    "KOWALSKI JAN" and "JAN KOWALSKI" are; "JAN KOWALSKI LIPOWA 1" and "JAN KOWALSKI" are, too.
+    """
+    ours, theirs = owner.split(), party.split()
+    if len(ours) < 2 or len(theirs) < 2:
+        return False
+    return set(ours) <= set(theirs[: len(ours) + 1])

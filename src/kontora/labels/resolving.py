@@ -1,0 +1,105 @@
+"""From hits to labels: conditions, the longest match inside a category, and what rules out what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from kontora.labels.dictionary import Dictionary, Hit
+from kontora.labels.reasons import Reason, Stage
+from kontora.labels.row import Row
+from kontora.labels.tables import Number, label_of_code, number_of
+from kontora.labels.taxonomy import BY_NAME, Category, Sign, ancestors, fits
+
+INDEPENDENT = Category.TECHNICAL.value
+"""Labels of this category say how money went, and stand beside each other."""
+MERCHANT = frozenset({Category.LIFESTYLE, Category.LIVING})
+PROCESSOR = "payment processor"
+
+
+def note_facts(row: Row, seen: set[str]) -> None:
+    """Note what the words say of the way the money went."""
+    for hit in row.hits:
+        if hit.rule.fact is not None and _holds(hit, row, seen):
+            row.facts.add(hit.rule.fact)
+
+
+def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Iterable[Number]) -> None:
+    """Give the labels of tables and dictionary."""
+    held = [hit for hit in row.hits if hit.rule.label is not None and _holds(hit, row, seen)]
+    _from_number(row, numbers)
+    for hit in _winners(held):
+        label = hit.rule.label
+        if label is not None:
+            vendor = dictionary.vendor_names.get(hit.phrase) if hit.rule.has_vendors else None
+            row.give(Reason(label, Stage.DICTIONARY, hit.rule.id, hit.phrase, vendor=vendor))
+    _from_code(row)
+
+
+def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
+    rule = hit.rule
+    if (rule.sign is Sign.CREDIT and not row.is_credit) or (rule.sign is Sign.DEBIT and row.is_credit):
+        return False
+    if not rule.least <= abs(row.cents) / 100 <= rule.most:
+        return False
+    if rule.needs and not rule.needs & seen:
+        return False
+    if rule.forbids & seen or rule.when_not & row.facts:
+        return False
+    return rule.when <= row.facts
+
+
+def _winners(hits: list[Hit]) -> Iterable[Hit]:
+    """Return the longest hit of each category, and those that go with it."""
+    ordered = sorted(hits, key=lambda hit: hit.rule.category)
+    for category, group in groupby(ordered, key=lambda hit: hit.rule.category):
+        best_first = sorted(group, key=lambda hit: (-hit.length, -hit.rule.weight, hit.begin, hit.rule.id))
+        if category == INDEPENDENT:
+            yield from best_first
+            continue
+        best = best_first[0].rule.label
+        yield from (hit for hit in best_first if _are_related(best, hit.rule.label))
+
+
+def _are_related(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return False
+    return one == other or one in ancestors(other) or other in ancestors(one)
+
+
+def _from_number(row: Row, numbers: Iterable[Number]) -> None:
+    number = None if row.iban is None else number_of(row.iban, numbers)
+    label = None if number is None else number.credit if row.is_credit else number.debit
+    if number is not None and label is not None and fits(label, is_credit=row.is_credit):
+        row.give(Reason(label, Stage.TABLE, f"number.{number.id}", number.begins))
+
+
+def _from_code(row: Row) -> None:
+    """Ask the merchant category code where the words say nothing of the merchant."""
+    label = None if row.mcc is None else label_of_code(row.mcc)
+    if label is None or row.mcc is None or not fits(label, is_credit=row.is_credit):
+        return
+    category = BY_NAME[label].category
+    knows = any(BY_NAME[name].category in MERCHANT for name in row.reasons)
+    if category in MERCHANT and knows:
+        return
+    # A processor's code says what the processor is, not what was bought.
+    if PROCESSOR in row.reasons and category in MERCHANT:
+        return
+    row.give(Reason(label, Stage.TABLE, "mcc", row.mcc))
+
+
+def finish(row: Row) -> None:
+    """Apply what rules out what, and bring the parents."""
+    names = row.reasons.keys()
+    if "own transfer" in names:
+        row.reasons.pop("person transfer", None)
+    if "refund" in names:
+        for name in [name for name in names if BY_NAME[name].category in MERCHANT]:
+            del row.reasons[name]
+    for name in [name for name in names if not fits(name, is_credit=row.is_credit)]:
+        del row.reasons[name]
+    for name in list(row.reasons):
+        child = row.reasons[name]
+        for parent in ancestors(name):
+            row.give(Reason(parent, Stage.PARENT, name, child.matched, child.confidence))

@@ -1,0 +1,40 @@
+"""A money transaction while it is labelled: what is known of it, and the reasons found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from kontora.labels.dictionary import Hit
+from kontora.labels.normalising import Words
+from kontora.labels.reasons import Reason
+from kontora.labels.rules import Fact
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One money transaction. `cents`: signed, in hundredths. `party_key`: the other side, by number or name.
+
+    `account`: the place of its account or card in the import; `place`: its own place there.
+    """
+
+    account: int
+    place: int
+    on: date
+    cents: int
+    words: Words
+    mcc: str | None
+    iban: str | None
+    party_key: str | None
+    facts: set[Fact] = field(default_factory=set)
+    hits: list[Hit] = field(default_factory=list)
+    reasons: dict[str, Reason] = field(default_factory=dict)
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether money comes in."""
+        return self.cents > 0
+
+    def give(self, reason: Reason) -> None:
+        """Take a reason; the first of a label stays."""
+        self.reasons.setdefault(reason.label, reason)

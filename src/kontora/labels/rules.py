@@ -1,0 +1,132 @@
+"""Rules as data: what a rule file may say, decoded strictly; each rule carries its own examples.
+
+A rule file is TOML, `rulebook/<country>/*.toml`, or `rulebook/all/*.toml` for every country. Adding a rule
+is one entry; a brand is one line in a rule's `phrases`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kontora.labels.normalising import plain
+from kontora.labels.taxonomy import BY_NAME, Sign
+
+FOLDER = Path(__file__).parent / "rulebook"
+COUNTRIES = ("pl", "es", "cz", "pt")
+EVERYWHERE = "all"
+
+
+class Field(StrEnum):
+    """Where a phrase may stand."""
+
+    KIND = "kind"
+    PARTY = "party"
+    TITLE = "title"
+
+
+class Fact(StrEnum):
+    """What the words say of the way the money went, beside labels; rules may ask for it."""
+
+    CARD = "card"
+    CASH = "cash"
+    TRANSFER = "transfer"
+    PHONE = "phone"
+    DIRECT_DEBIT = "direct debit"
+    PROCESSOR = "processor"
+    PERSON = "person"
+    BUSINESS = "business"
+    ABROAD = "abroad"
+
+
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A money transaction in a rule's own test. `amount`: debit negative."""
+
+    title: str = ""
+    party: str = ""
+    kind: str = ""
+    amount: float = -10.0
+    mcc: str | None = None
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A rule: any of its phrases in one of its fields gives the label or fact, unless something forbids it.
+
+    `phrases`: words as people write them; `*` at the end lets the last word go on ("WYNAGRODZ*").
+    `with`: one of these must stand there, too; `unless`: none of these may. `when`, `when_not`: facts.
+    `least`, `most`: bounds of the amount without its sign. `weight`: which rule wins in a category where
+    matches are equally long. `vendors`: whether the phrases name companies.
+    """
+
+    id: str
+    phrases: tuple[str, ...]
+    examples: tuple[Example, ...]
+    label: str | None = None
+    fact: Fact | None = None
+    fields: tuple[Field, ...] = (Field.PARTY, Field.TITLE)
+    with_: tuple[str, ...] = msgspec.field(default=(), name="with")
+    unless: tuple[str, ...] = ()
+    when: tuple[Fact, ...] = ()
+    when_not: tuple[Fact, ...] = ()
+    sign: Sign | None = None
+    least: float | None = None
+    most: float | None = None
+    weight: int = 0
+    vendors: bool = False
+    near_misses: tuple[Example, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.label is None) == (self.fact is None):
+            raise ValueError("a rule gives a label or a fact")
+        if self.label is not None and self.label not in BY_NAME:
+            raise ValueError(f"there is no label {self.label}")
+        if not self.examples:
+            raise ValueError("a rule has an example of its own")
+        if any(not plain(phrase.removesuffix("*")) for phrase in (*self.phrases, *self.with_, *self.unless)):
+            raise ValueError("a phrase has words")
+
+
+class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of rules."""
+
+    rule: tuple[Rule, ...]
+
+
+class RulesBroken(ValueError):
+    """A rule file cannot be built; says which file and which field."""
+
+
+def read_rules(file: Path) -> tuple[Rule, ...]:
+    """Read one file.
+
+    Raises: RulesBroken.
+    """
+    try:
+        told: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        return msgspec.convert(told, RuleFile).rule
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise RulesBroken(f"{file.parent.name}/{file.name}: {error}") from error
+
+
+@cache
+def rules_of(country: str, folder: Path = FOLDER) -> tuple[Rule, ...]:
+    """Return the rules for a country: those for all, then its own.
+
+    Raises: RulesBroken, also if two have the same id.
+    """
+    rules = tuple(rule for file in _files(country, folder) for rule in read_rules(file))
+    ids = [rule.id for rule in rules]
+    if twice := {one for one in ids if ids.count(one) > 1}:
+        raise RulesBroken(f"two rules are called {', '.join(sorted(twice))}")
+    return rules
+
+
+def _files(country: str, folder: Path) -> Iterator[Path]:
+    for name in (EVERYWHERE, country):
+        yield from sorted((folder / name).glob("*.toml"))
