@@ -41,6 +41,7 @@ from kontora.errors import (
     PdfVerificationFailed,
 )
 from kontora.statements.library import layouts
+from kontora.store import owners
 
 REQUEST = StatementRequest(pdf=PDF, file_name="may.pdf", owner_external_id="o-1")
 
@@ -285,6 +286,8 @@ async def test_a_file_that_is_read_for_long_keeps_its_place(desk: Desk) -> None:
     await asyncio.sleep(2.5)
     ((age,),) = await desk.rows("select extract(epoch from clock_timestamp() - beat_at) from pdf_reading")
     assert float(age) < 3
+    await swept(desk.line)
+    assert await desk.readings() == 1
     go_on.set()
     assert await asked
 
@@ -313,6 +316,19 @@ async def test_an_owner_that_is_deleted_while_a_file_is_read_does_not_come_back(
         await asked
     assert await desk.rows("select id from import union all select id from owner") == []
     assert await desk.line.vault.owners() == []
+
+
+async def test_an_owner_whose_rows_go_at_the_last_moment_does_not_come_back_either(desk: Desk) -> None:
+    reached, go_on = desk.hold()
+    asked = asyncio.create_task(desk.desk.take(desk.client, REQUEST))
+    await reached.wait()
+    (owner_id,) = await desk.line.vault.owners()
+    async with desk.line.database.tx() as db:
+        await owners.forget(db, owner_id)
+    go_on.set()
+    with pytest.raises(OwnerDeleted):
+        await asked
+    assert await desk.rows("select id from import union all select id from owner") == []
 
 
 async def test_a_server_that_ends_frees_the_place_and_says_so(desk: Desk) -> None:
