@@ -8,7 +8,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
-.PHONY: install dev demo test check format bench faults hostile conformance tamper-bench docs lock clean
+.PHONY: install dev demo test check format bench faults hostile fuzz conformance tamper-bench docs lock clean
 
 install: .venv/.installed  ## run-time packages only
 
@@ -54,6 +54,9 @@ faults: dev  ## break everything on purpose; strace shows the order of system ca
 
 hostile: dev  ## read every hostile PDF as a server does
 	$(BIN)/python -m tools.hostile_pdfs --check
+
+fuzz: dev  ## a minute of texts that statement layouts were not made for, guided by coverage
+	$(BIN)/python -m tools.statement_fuzz --seconds 60
 
 conformance: dev
 	$(BIN)/python -m tools.conformance

@@ -21,7 +21,7 @@ IDS = (
     *(f"V{n:02}" for n in range(1, 6)),
     *(f"E{n:02}" for n in range(1, 8)),
     *(f"D{n:02}" for n in (1, 2, 5, 10)),
-    *(f"U{n:02}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 10)),
+    *(f"U{n:02}" for n in range(1, 11)),
     *(f"C{n:02}" for n in range(1, 13)),
     "O01",
 )
