@@ -256,6 +256,14 @@ def test_of_two_statements_the_one_that_ends_later_is_right_whenever_it_was_sent
     assert len(merged.accounts[0].money_transactions) == 1
 
 
+def test_what_is_booked_in_one_of_two_sources_is_booked() -> None:
+    bank = with_items(pending(9, amount="-3.00", title="Blokada"), at=LATER)
+    sent = a_statement(booked(9, "-3.00", "7.00", "CZYNSZ"))
+    for given_imports in ((bank, sent), (sent, bank)):
+        (merged,) = merge_imports(given_imports)
+        assert [one.status for one in merged.accounts[0].money_transactions] == [TransactionStatus.DONE]
+
+
 def test_a_history_and_a_statement_of_the_same_days_are_one() -> None:
     history = a_statement(booked(9, "-3.00", None, "Czynsz"), booked(8, "-2.00", None, "Kawa"))
     month = a_statement(booked(9, "-3.00", "7.00", "PRZELEW CZYNSZ"), at=LATER, ends_on=date(2026, 5, 31))

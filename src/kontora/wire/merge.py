@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from functools import reduce
 from typing import TypeVar
@@ -172,47 +172,48 @@ def _money_transactions(
 ) -> tuple[MoneyTransaction, ...]:
     """Keep all of the newer read, and of the older what the newer did not reach.
 
-    Money transactions equal in date, amount, title and party are the same up to their number. An
-    unsettled one that a newer, whole read of its days no longer shows was booked under other words, or
-    cancelled: it goes.
+    Money transactions that are alike are the same up to their number. An unsettled one that a newer, whole
+    read of its days no longer shows was booked under other words, or cancelled: it goes.
     """
-    left = _left_over(older.money_transactions, newer.money_transactions, alike)
+    pairs = _pairs(older.money_transactions, newer.money_transactions, alike)
+    left = [item for place, item in enumerate(older.money_transactions) if place not in pairs]
     if left and newer.money_transactions and not newer.partial_due_to_timeout:
         reached = min(item.transaction_on for item in newer.money_transactions)
-        left = [item for item in left if item.status not in UNSETTLED or item.transaction_on < reached]
-    return _woven(newer.money_transactions, left)
+        left = [item for item in left if _is_settled(item) or item.transaction_on < reached]
+    kept = list(newer.money_transactions)
+    if alike is LIKE_IN_OTHER_WORDS:
+        # Two sources of one day do not tell which is the later: what is booked in one of them is booked.
+        for place, partner in pairs.items():
+            if _is_settled(older.money_transactions[place]) and not _is_settled(kept[partner]):
+                kept[partner] = older.money_transactions[place]
+    return _woven(kept, left)
 
 
-def _left_over(
+def _is_settled(item: MoneyTransaction) -> bool:
+    return item.status not in UNSETTLED
+
+
+def _pairs(
     older: Sequence[MoneyTransaction], newer: Sequence[MoneyTransaction], alike: Sequence[Likeness]
-) -> list[MoneyTransaction]:
-    """Return the older ones without an equal among the newer, in their order; settled ones pair first."""
-    left, unpaired = list(enumerate(older)), list(newer)
+) -> dict[int, int]:
+    """Pair the older ones with the newer that they are like, by their places; settled ones first."""
+    pairs: dict[int, int] = {}
     for likeness in alike:
-        free = Counter(key for key in map(likeness, unpaired) if key is not None)
-        taken: Counter[Hashable] = Counter()
+        free: defaultdict[Hashable, list[int]] = defaultdict(list)
+        taken = set(pairs.values())
+        for partner, item in enumerate(newer):
+            if partner not in taken and (key := likeness(item)) is not None:
+                free[key].append(partner)
         for settled in (True, False):
-            kept = []
-            for place, item in left:
-                key = likeness(item)
-                if (item.status not in UNSETTLED) is settled and key is not None and taken[key] < free[key]:
-                    taken[key] += 1
-                else:
-                    kept.append((place, item))
-            left = kept
-        unpaired = list(_without(unpaired, likeness, taken))
-    return [item for _, item in left]
-
-
-def _without(
-    items: Iterable[MoneyTransaction], likeness: Likeness, taken: Counter[Hashable]
-) -> Iterable[MoneyTransaction]:
-    for item in items:
-        key = likeness(item)
-        if key is not None and taken[key] > 0:
-            taken[key] -= 1
-        else:
-            yield item
+            for place, item in enumerate(older):
+                if place in pairs or _is_settled(item) is not settled:
+                    continue
+                partners = free.get(likeness(item))
+                if partners:
+                    same = (one for one in partners if _is_settled(newer[one]) is settled)
+                    pairs[place] = partner = next(same, partners[0])
+                    partners.remove(partner)
+    return pairs
 
 
 def _woven(
