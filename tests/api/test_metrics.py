@@ -15,6 +15,8 @@ def test_everything_that_is_told_is_counted_and_timed() -> None:
     metrics.refused("no_key")
     metrics.command_ended("DefaultImportCommand", "successful", 3.0)
     metrics.bank_called("KontoBankApi", "getAccountList", "ok", 0.3)
+    metrics.pdf_read("statement_read", "mbank-statement", "ok", 0.2)
+    metrics.pdf_read("statement_read", "", "PdfIsScan", 0.1)
     metrics.sessions_open(7)
     text = generate_latest(metrics.registry).decode()
     for line in (
@@ -26,6 +28,9 @@ def test_everything_that_is_told_is_counted_and_timed() -> None:
         'kontora_command_seconds_count{name="DefaultImportCommand"} 1.0',
         'kontora_bank_calls_total{operation="getAccountList",outcome="ok",target="KontoBankApi"} 1.0',
         'kontora_bank_call_seconds_sum{target="KontoBankApi"} 0.3',
+        'kontora_statements_total{kind="statement_read",layout="mbank-statement",outcome="ok"} 1.0',
+        'kontora_statements_total{kind="statement_read",layout="",outcome="PdfIsScan"} 1.0',
+        'kontora_statement_seconds_count{kind="statement_read"} 2.0',
         "kontora_open_sessions 7.0",
     ):
         assert line in text.splitlines()

@@ -311,7 +311,11 @@ def half_sent(api: RunningApi) -> tuple[int, bytes]:
             "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
         )
         line.sendall(head.encode())
-        answer = line.recv(65_536)
+        answer = b""
+        while piece := line.recv(65_536):
+            answer += piece
+            if b"}}" in answer:
+                break
     return int(answer.split(b" ")[1]), answer
 
 
