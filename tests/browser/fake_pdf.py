@@ -68,9 +68,9 @@ class FakePdf:
         )
         return html.encode()
 
-    def take(self, content_type: str, body: bytes) -> tuple[int, dict[str, Any]]:
+    def take(self, content_type: str, body: bytes, token: str) -> tuple[int, dict[str, Any]]:
         """Answer a file: `refused-<Name>.pdf` is refused so, `locked.pdf` wants a password."""
-        fields = _form(content_type, body)
+        fields = _form(content_type, body) | {"token": token}
         self.files.append(fields)
         if self.held is not None:
             self.held.wait(10)

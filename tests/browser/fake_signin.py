@@ -296,7 +296,7 @@ def _handler(fake: FakeSignIn) -> type[BaseHTTPRequestHandler]:
                 self._send(503, "application/json", b'{"exception": "StoreUnavailable", "message": "down"}')
                 return
             if self.path == "/pdf/files":
-                status, told = fake.pdf.take(self.headers["Content-Type"], raw)
+                status, told = fake.pdf.take(self.headers["Content-Type"], raw, self.headers["X-Visit-Token"])
             elif self.path == "/pdf/finish":
                 status, told = fake.pdf.finish(raw)
             else:

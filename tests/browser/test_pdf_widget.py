@@ -32,6 +32,7 @@ var EVERY = {{}};
 PDF = b"%PDF-1.7\n% a file of a test\n"
 VIEWS = ("choose", "files", "done")
 ACCEPTED = ".file[data-state=accepted]"
+STATE = ".file-state"  # what is said aloud says the same
 
 
 def _file(name: str, size: int | None = None) -> dict[str, Any]:
@@ -77,7 +78,7 @@ async def test_several_files_of_a_bank_are_sent_and_the_page_is_told_of_each(
     await expect(frame.get_by_text("Historia rachunku")).to_be_visible()
     await expect(frame.get_by_role("button", name="Finish")).to_be_disabled()
     await _give(frame, _file("may.pdf"), _file("june.pdf"))
-    await expect(frame.get_by_text("Accepted. Entries read: 42")).to_have_count(2)
+    await expect(frame.locator(STATE).filter(has_text="Accepted. Entries read: 42")).to_have_count(2)
     await frame.get_by_role("button", name="Finish").click()
     await frame.get_by_role("heading", name="All done").wait_for()
     assert await _seen(page, "onInitialized") == [[{"application": {"state": "widgetInitialized"}}]]
@@ -108,7 +109,9 @@ async def test_a_refused_file_says_why_and_can_be_taken_from_the_list(
     page = await context.new_page()
     frame = await _at_files(page, stage)
     await _give(frame, _file("refused-PdfVerificationFailed.pdf"))
-    await expect(frame.get_by_text("This file is not as the bank made it.")).to_be_visible()
+    await expect(
+        frame.locator(STATE).filter(has_text="This file is not as the bank made it.")
+    ).to_be_visible()
     assert await _seen(page, "onError") == [
         [
             "PdfVerificationFailed",
@@ -132,11 +135,11 @@ async def test_a_protected_file_asks_for_its_password_and_goes_on(
     await _give(frame, _file("locked.pdf"))
     await frame.get_by_label("Password of this file").fill("wrong")
     await frame.get_by_role("button", name="Open").click()
-    await expect(frame.get_by_text("This file needs the password")).to_be_visible()
+    await expect(frame.locator(STATE).filter(has_text="This file needs the password")).to_be_visible()
     assert await _seen(page, "onError") == []
     await frame.get_by_label("Password of this file").fill(PASSWORD)
     await frame.get_by_label("Password of this file").press("Enter")
-    await expect(frame.get_by_text("Accepted. Entries read: 42")).to_be_visible()
+    await expect(frame.locator(STATE).filter(has_text="Accepted. Entries read: 42")).to_be_visible()
     assert [file.get("password") for file in stage.fake.pdf.files] == [None, "wrong", PASSWORD]
     assert PASSWORD not in json.dumps(await page.evaluate("window.seen"))
 
@@ -145,7 +148,7 @@ async def test_a_file_over_ten_mebibytes_is_not_even_sent(context: BrowserContex
     page = await context.new_page()
     frame = await _at_files(page, stage)
     await _give(frame, _file("large.pdf", 10 * 1024 * 1024 + 1), _file("small.pdf"))
-    await expect(frame.get_by_text("This file is too large.")).to_be_visible()
+    await expect(frame.locator(STATE).filter(has_text="This file is too large.")).to_be_visible()
     await expect(frame.locator(ACCEPTED)).to_have_count(1)
     assert [file["fileName"] for file in stage.fake.pdf.files] == ["small.pdf"]
 
@@ -167,7 +170,7 @@ async def test_files_can_be_dropped(context: BrowserContext, stage: Stage) -> No
         " data.items.add(new File(['%PDF-1.7'], 'dropped.pdf', {type: 'application/pdf'}));"
         " zone.dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true})); }"
     )
-    await expect(frame.get_by_text("dropped.pdf")).to_be_visible()
+    await expect(frame.locator(".file-name").filter(has_text="dropped.pdf")).to_be_visible()
     await expect(frame.locator(ACCEPTED)).to_be_visible()
 
 
@@ -197,8 +200,8 @@ async def test_the_bank_cannot_be_changed_while_a_file_is_under_way(
     page = await context.new_page()
     frame = await _at_files(page, stage)
     await _give(frame, _file("may.pdf"), _file("june.pdf"))
-    await expect(frame.get_by_text("Being read and checked")).to_be_visible()
-    await expect(frame.get_by_text("Waiting")).to_be_visible()
+    await expect(frame.locator(STATE).filter(has_text="Being read and checked")).to_be_visible()
+    await expect(frame.locator(STATE).filter(has_text="Waiting")).to_be_visible()
     await expect(frame.get_by_role("button", name="Change bank")).to_be_disabled()
     await expect(frame.get_by_role("button", name="Finish")).to_be_disabled()
     await picture(page, "pdf-under-way")

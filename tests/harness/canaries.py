@@ -157,10 +157,10 @@ def _stream(kind: str, packed: memoryview, careful_from: int) -> tuple[bytes, in
     return bytes(unpacked), len(packed)
 
 
-def files_in(folder: Path) -> list[Path]:
-    """All files below a folder; what goes away meanwhile is left out."""
+def files_in(folder: Path, since: float = 0.0) -> list[Path]:
+    """All files below a folder that came or changed since; what goes away meanwhile is left out."""
     found = (Path(root, name) for root, _, names in os.walk(folder) for name in names)
-    return [path for path in found if path.is_file()]
+    return [path for path in found if path.is_file() and _changed(path) >= since]
 
 
 def temporary_files_since(moment: float, folder: Path | None = None) -> list[Path]:

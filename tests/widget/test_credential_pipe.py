@@ -116,7 +116,7 @@ async def test_the_child_gets_its_secrets_neither_by_arguments_nor_by_environmen
                 environment = Path(f"/proc/{one}/environ").read_bytes().split(b"\0")[:-1]
                 kept = [f"{name}={os.environ[name]}" for name in KEPT_ENVIRONMENT if name in os.environ]
                 assert sorted(environment) == sorted(map(os.fsencode, kept))
-        written = files_in(tmp_path_factory.getbasetemp()) + temporary_files_since(began)
+        written = files_in(tmp_path_factory.getbasetemp(), began) + temporary_files_since(began)
         written += [path for one in (pid, zygote, server.process.pid) for path in open_files(one)]
         written = [path for path in written if path.parent != server.folder / "data" / "keys"]
         assert await asyncio.to_thread(sought.files_among, written) == {}

@@ -97,7 +97,7 @@ async def test_password_and_code_are_nowhere_but_at_the_bank(
         await visit.answer(STATIC_LOGIN="test.73", STATIC_PASSWORD=at_length(CANARY))
     sought = Canary.of_text(CANARY)
     assert not server.remembers(sought)
-    written = files_in(tmp_path_factory.getbasetemp()) + temporary_files_since(began)
+    written = files_in(tmp_path_factory.getbasetemp(), began) + temporary_files_since(began)
     assert any("pg_wal" in str(path) for path in written)
     held_open = [path for pid in (server.process.pid, zygote_of(server)) for path in open_files(pid)]
     assert sought.files_among(written + held_open) == {}

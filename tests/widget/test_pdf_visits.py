@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -42,10 +44,11 @@ async def sent(
 ) -> tuple[int, dict[str, Any]]:
     """Send a file as the page does."""
     form = aiohttp.FormData()
-    for name, value in {"token": token, "target": target, **more}.items():
+    for name, value in {"target": target, **more}.items():
         form.add_field(name, value)
     form.add_field("pdf", pdf, filename="may.pdf", content_type="application/pdf")
-    async with browser.http.post(f"{browser.url}/pdf/files", data=form) as reply:
+    headers = {"X-Visit-Token": token}
+    async with browser.http.post(f"{browser.url}/pdf/files", data=form, headers=headers) as reply:
         told: dict[str, Any] = await reply.json()
         return reply.status, told
 
@@ -109,6 +112,17 @@ async def test_after_the_end_the_token_lets_nobody_in(
     assert await finished(browser, start["token"]) == 404
     status, told = await sent(browser, "A" * 22, pdf)
     assert (status, told["exception"]) == (404, "SignInExpired")
+
+
+async def test_nothing_is_read_of_a_file_whose_visit_is_unknown(browser: Browser) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"--x\r\n"
+        await asyncio.sleep(20)
+
+    headers = {"X-Visit-Token": "A" * 22, "Content-Type": "multipart/form-data; boundary=x"}
+    async with asyncio.timeout(5):
+        async with browser.http.post(f"{browser.url}/pdf/files", data=endless(), headers=headers) as reply:
+            assert reply.status == 404
 
 
 async def test_a_document_of_another_bank_than_was_chosen_is_refused_and_not_kept(

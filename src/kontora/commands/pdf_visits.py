@@ -64,6 +64,13 @@ class PdfVisitDesk:
             )
         return token
 
+    async def check(self, token: str) -> None:
+        """See that a visit may go on, before anything is read for it.
+
+        Raises: SignInExpired.
+        """
+        await self._live(token)
+
     async def take(self, token: str, file: OwnersFile) -> TakenStatement:
         """Read a file of the visit; an accepted one joins the owner's data.
 

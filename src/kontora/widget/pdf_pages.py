@@ -25,6 +25,8 @@ from kontora.widget.pages import Pages, page_endpoint
 from kontora.widget.talk import OWN_ORIGIN, Said, address_of, spoken
 from kontora.widget.texts import language_of, texts_of
 
+TOKEN_HEADER = b"x-visit-token"
+
 
 @dataclass(frozen=True)
 class PdfBank:
@@ -122,6 +124,9 @@ class PdfPages:
     async def file(self, visit: Visit) -> Answer:
         """Take one file; the answer says what was read, or why not, as flat JSON."""
         self._limits.files.take(self._address(visit))
+        token = (visit.header(TOKEN_HEADER) or b"").decode("latin-1")
+        # Strangers send nothing that is held: the visit is known before its file is read.
+        await self._desk.check(token)
         form = await read_form(visit)
         sent = form.required_file()
         file = OwnersFile(
@@ -130,7 +135,7 @@ class PdfPages:
             target=form.parameters.optional("target") or "",
             password=form.parameters.optional("password") or None,
         )
-        taken = await self._desk.take(form.parameters.optional("token") or "", file)
+        taken = await self._desk.take(token, file)
         told = {
             "statementId": str(taken.statement_id),
             "target": taken.details.target,

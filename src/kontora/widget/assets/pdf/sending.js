@@ -13,13 +13,13 @@ const base = new URL('../../pdf/', import.meta.url);
  */
 export function send(file, {target, password, onProgress}) {
   const form = new FormData();
-  form.append('token', start.token);
   form.append('target', target);
   if (password) form.append('password', password);
   form.append('pdf', file, file.name);
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open('POST', new URL('files', base));
+    request.setRequestHeader('X-Visit-Token', start.token); // so that it is known before the file comes
     request.timeout = PATIENCE_MS;
     request.upload.onprogress = ({loaded, total}) => onProgress(total ? loaded / total : 1);
     request.onload = () => resolve({ok: request.status === 200, status: request.status, ...read(request.responseText)});
