@@ -21,13 +21,15 @@ Answer = web.Response | Callable[[web.Request], web.Response]
 
 @dataclass
 class FakeServer:
-    """Answers in the order of `answers`; the last one stays. Keeps what it was asked."""
+    """Answers in the order of `answers`; the last one stays. Keeps what it was asked, and the bodies."""
 
     answers: list[Answer] = field(default_factory=list)
     asked: list[tuple[str, str, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     url: str = ""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.bodies.append(await request.read())
         form = {name: str(value) for name, value in (await request.post()).items()}
         self.asked.append((request.method, request.path_qs, form, dict(request.headers)))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

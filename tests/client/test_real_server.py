@@ -152,15 +152,40 @@ async def test_statements_and_confirmations_are_read_alike_by_both_clients(
     assert (refusal.value.evidence_pdf or b"").startswith(b"%PDF")
     found = kontora.statement(pdf, "pdf-1", file_name="may.pdf")
     assert found.is_consistent and found.accounts[0].money_transactions
-    (kept,) = kontora.statements("pdf-1", with_pdf=True)
+    (kept,) = kontora.statements("pdf-1", include_pdf=True)
     assert (kept.id, kept.file_name, kept.pdf) == (found.id, "may.pdf", pdf)
-    (confirmed,) = kontora.confirmation(confirming).confirmations
+    (confirmed,) = kontora.confirmations(confirming).confirmations
     assert confirmed.booking_status == "booked"
     async with AsyncKontora(url, key, pacing=QUICK) as other:
         again = await other.statement(pdf, "pdf-2")
         assert again.accounts == found.accounts
         assert [one.id for one in await other.statements("pdf-2")] == [again.id]
-        assert (await other.confirmation(confirming)).confirmations == (confirmed,)
+        assert (await other.confirmations(confirming)).confirmations == (confirmed,)
+
+
+def test_a_file_is_sent_by_its_path_and_the_list_names_it(
+    kontora: Kontora, site: Site, tmp_path: Path
+) -> None:
+    file = tmp_path / "wyciąg za maj.pdf"
+    file.write_bytes(issued(site, month="2026-09"))
+    found = kontora.statement(file, "pdf-3")
+    (kept,) = kontora.statements("pdf-3", statement_id=found.id)
+    assert (kept.file_name, kept.pdf) == ("wyciąg za maj.pdf", None)
+    assert found.owners and found.accounts[0].iban.startswith("PL")
+    [data] = kontora.data("pdf-3").targets
+    assert data.name == found.target
+    assert data.accounts[0].money_transactions == found.accounts[0].money_transactions
+
+
+def test_the_catalogue_of_documents_keeps_apart_what_is_only_assumed(kontora: Kontora) -> None:
+    catalog = kontora.pdf_catalog("pl")
+    layouts = {layout.layout: layout for target in catalog.targets for layout in target.layouts}
+    assumed = {layout.layout: layout for target in catalog.assumed for layout in target.layouts}
+    assert layouts["kontobank-statement"].grade == "measured"
+    assert layouts["mbank-confirmation"].is_consistent is None
+    assert assumed["mbank-list"].is_consistent is False
+    assert layouts.keys().isdisjoint(assumed)
+    assert kontora.pdf_catalog("de").targets == ()
 
 
 def issued(site: Site, **order: object) -> bytes:

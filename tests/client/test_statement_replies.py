@@ -181,4 +181,6 @@ def test_a_file_is_sent_as_json_and_a_statement_never_twice(
 
 
 def test_the_list_is_asked_for_with_or_without_files() -> None:
-    assert statements("o 1", with_pdf=True).target == "/v1/pdf/statements?ownerExternalId=o+1&includePdf=true"
+    assert statements("o 1", include_pdf=True).target == (
+        "/v1/pdf/statements?ownerExternalId=o+1&includePdf=true"
+    )

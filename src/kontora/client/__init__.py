@@ -52,6 +52,9 @@ from kontora.client.statement_model import (
     Confirmations,
     FailedVerification,
     KeptStatement,
+    PdfCatalog,
+    PdfLayout,
+    PdfTarget,
     Statement,
 )
 
@@ -86,6 +89,9 @@ __all__ = [
     "Owner",
     "OwnerData",
     "Pacing",
+    "PdfCatalog",
+    "PdfLayout",
+    "PdfTarget",
     "Session",
     "SignOut",
     "Statement",

@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -29,7 +30,7 @@ from kontora.client.model import (
 from kontora.client.pacing import Pacing
 from kontora.client.replies import HttpReply
 from kontora.client.requests import Command, Request
-from kontora.client.statement_model import Confirmations, KeptStatement, Statement
+from kontora.client.statement_model import Confirmations, KeptStatement, PdfCatalog, Statement
 
 _CHUNK = 65_536
 
@@ -243,7 +244,7 @@ class Kontora:
 
     def statement(
         self,
-        pdf: bytes,
+        pdf: bytes | Path,
         owner_external_id: str | None = None,
         *,
         trusted: bool = False,
@@ -252,16 +253,21 @@ class Kontora:
         file_name: str | None = None,
         password: str | None = None,
     ) -> Statement:
-        """Have a statement PDF read; its data joins the owner's.
+        """Have a statement PDF read; its data joins the owner's. Not sent again after a lost answer.
 
+        `pdf`: the file, or where it is; then its name is told, too. `owner_external_id`: made, if not given.
         `trusted`: return what is in it even if verifications failed, with the list. `accept_inconsistent`:
         accept documents without balances. `evidence`: add the pages with the suspicious places framed.
-        Raises: StatementRefused.
+
+            may = kontora.statement(Path("may.pdf"), "o-1")
+
+        Raises: StatementRefused; OSError, if the file cannot be read.
         """
+        content, name = requests.file_of(pdf, file_name)
         request = requests.Pdf(
-            content=pdf,
+            content=content,
             owner_external_id=owner_external_id,
-            file_name=file_name,
+            file_name=name,
             password=password,
             trusted=trusted,
             accept_inconsistent=accept_inconsistent,
@@ -269,22 +275,38 @@ class Kontora:
         ).request("statement")
         return self._hold(conversations.asked(request, self.pacing, statement_replies.parse_statement))
 
-    def statements(self, owner_external_id: str, *, with_pdf: bool = False) -> tuple[KeptStatement, ...]:
-        """List the statements that are kept of an owner, oldest first; `with_pdf`: with their files."""
-        request = requests.statements(owner_external_id, with_pdf)
+    def statements(
+        self, owner_external_id: str, *, include_pdf: bool = False, statement_id: str | None = None
+    ) -> tuple[KeptStatement, ...]:
+        """List the statements that are kept of an owner, oldest first, or one of them.
+
+        `include_pdf`: with their files, 32 MiB together at most.
+        """
+        request = requests.statements(owner_external_id, include_pdf, statement_id)
         return self._hold(conversations.asked(request, self.pacing, statement_replies.parse_statements))
 
-    def confirmation(
-        self, pdf: bytes, *, trusted: bool = False, evidence: bool = False, password: str | None = None
+    def confirmations(
+        self,
+        pdf: bytes | Path,
+        *,
+        trusted: bool = False,
+        evidence: bool = False,
+        password: str | None = None,
     ) -> Confirmations:
         """Have a PDF with confirmations of single money transactions read; nothing of it is kept.
 
-        Raises: StatementRefused.
+        Raises: StatementRefused; OSError, if the file cannot be read.
         """
-        request = requests.Pdf(content=pdf, password=password, trusted=trusted, evidence=evidence).request(
-            "confirmation"
-        )
+        content, _ = requests.file_of(pdf)
+        request = requests.Pdf(
+            content=content, password=password, trusted=trusted, evidence=evidence
+        ).request("confirmation")
         return self._hold(conversations.asked(request, self.pacing, statement_replies.parse_confirmations))
+
+    def pdf_catalog(self, country: str = "all") -> PdfCatalog:
+        """List the documents that are read, by bank; `country`: `all`, or two letters such as `pl`."""
+        request = requests.pdf_catalog(country)
+        return self._hold(conversations.asked(request, self.pacing, statement_replies.parse_pdf_catalog))
 
     def catalog(
         self, country: str = "all", *, favicons: bool = False, access_mode: str = "MIXED"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -213,6 +214,16 @@ def catalog(country: str, favicons: bool, access_mode: str) -> Request:
     return Request("GET", "/v1/catalog.xml", query=_pairs(query))
 
 
+def file_of(pdf: bytes | Path, file_name: str | None = None) -> tuple[bytes, str | None]:
+    """Return what a file holds, and the name to tell: one that is given, or its own.
+
+    Raises: OSError, if it cannot be read.
+    """
+    if isinstance(pdf, Path):
+        return pdf.read_bytes(), file_name or pdf.name
+    return pdf, file_name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pdf:
     """A PDF to read, and how."""
@@ -240,10 +251,15 @@ class Pdf:
         return Request("POST", path, document=body.encode(), is_harmless=kind == "confirmation")
 
 
-def statements(owner_external_id: str, with_pdf: bool) -> Request:
-    """List the statements that are kept of an owner."""
-    query = _pairs({"ownerExternalId": owner_external_id, "includePdf": with_pdf})
-    return Request("GET", "/v1/pdf/statements", query=query)
+def statements(owner_external_id: str, include_pdf: bool, statement_id: str | None = None) -> Request:
+    """List the statements that are kept of an owner, or one of them."""
+    named = {"ownerExternalId": owner_external_id, "includePdf": include_pdf, "statementId": statement_id}
+    return Request("GET", "/v1/pdf/statements", query=_pairs(named))
+
+
+def pdf_catalog(country: str) -> Request:
+    """List the documents that are read."""
+    return Request("GET", "/v1/pdf-catalog", query=(("country", country),))
 
 
 def health() -> Request:

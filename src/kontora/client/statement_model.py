@@ -65,6 +65,39 @@ class KeptStatement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PdfLayout:
+    """A document that is read. `document_type`: `STATEMENT`, `HISTORY` or `CONFIRMATION`.
+
+    `is_consistent`: whether its arithmetic can prove a file whole; `None` for confirmations. `grade`: how it
+    is known, `measured` on a real export, from `parsers`, or `assumed`.
+    """
+
+    layout: str
+    document_type: str
+    title: str
+    grade: str
+    is_consistent: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfTarget:
+    """A bank and those of its documents that are read."""
+
+    name: str
+    official_name: str
+    country: str
+    layouts: tuple[PdfLayout, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfCatalog:
+    """Which documents are read, by bank. `assumed`: those that nobody has seen read; not promised."""
+
+    targets: tuple[PdfTarget, ...]
+    assumed: tuple[PdfTarget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationParty:
     """Who sends or receives."""
 

@@ -11,6 +11,9 @@ from kontora.client.statement_model import (
     Confirmations,
     FailedVerification,
     KeptStatement,
+    PdfCatalog,
+    PdfLayout,
+    PdfTarget,
     Statement,
 )
 
@@ -54,6 +57,15 @@ def parse_confirmations(body: bytes) -> Confirmations:
     )
 
 
+def parse_pdf_catalog(body: bytes) -> PdfCatalog:
+    """Read which documents are read, by bank."""
+    found = parse_object(body)
+    return PdfCatalog(
+        targets=tuple(_pdf_target(target) for target in found.objects("targets")),
+        assumed=tuple(_pdf_target(target) for target in found.objects("assumed")),
+    )
+
+
 def parse_refusal(status: int, body: bytes, retry_after_seconds: float | None) -> KontoraApiError:
     """Return why a request was refused in JSON.
 
@@ -89,6 +101,26 @@ def _kept(entry: Fields) -> KeptStatement:
         period_end=period.day("end"),
         failed_verifications=_failed(entry),
         pdf=entry.file("pdfAsBase64"),
+    )
+
+
+def _pdf_target(found: Fields) -> PdfTarget:
+    return PdfTarget(
+        name=found.text("name"),
+        official_name=found.text("officialName"),
+        country=found.text("country"),
+        layouts=tuple(_pdf_layout(layout) for layout in found.objects("layouts")),
+    )
+
+
+def _pdf_layout(found: Fields) -> PdfLayout:
+    is_unknown = found.values.get("isConsistent") is None
+    return PdfLayout(
+        layout=found.text("layout"),
+        document_type=found.text("documentType"),
+        title=found.text("title"),
+        grade=found.text("grade"),
+        is_consistent=None if is_unknown else found.flag("isConsistent"),
     )
 
 
