@@ -89,6 +89,7 @@ class BankHttp:
         self._connections = connections
         self._resolver = PinningResolver(resolver)
         self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
         self._lines: dict[tuple[str, Reach, TlsFiles, SealFiles | None], HttpLine] = {}
         self._contexts: dict[TlsFiles, ssl.SSLContext] = {}
 
@@ -110,7 +111,12 @@ class BankHttp:
         return self._lines[key]
 
     def session(self) -> aiohttp.ClientSession:
-        """Return the session under all lines; made at first use, inside the running loop."""
+        """Return the session under all lines; made at first use, inside the running loop.
+
+        Raises: IO, once everything was closed: nobody would close another session.
+        """
+        if self._is_closed:
+            raise IO("The connections to banks are closed; the program is ending.")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
@@ -128,7 +134,8 @@ class BankHttp:
         return self._session
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, for good."""
+        self._is_closed = True
         if self._session is not None:
             await self._session.close()
             self._session = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
@@ -42,6 +41,7 @@ from kontora.connectors.standards.berlin_group.reading import Reader
 from kontora.connectors.standards.berlin_group.sign_in import SignIn
 from kontora.connectors.standards.json_fields import a_text, an_object
 from kontora.connectors.standards.owners import merged_owners
+from kontora.connectors.standards.together import together
 from kontora.connectors.strict_json import parse_json
 from kontora.connectors.target import Surroundings
 from kontora.errors import ServiceTemporarilyUnavailable, SessionExpired
@@ -104,7 +104,7 @@ class BerlinGroupConnector:
         with self.calls.understanding("getAccountList"):
             accounts = parse_accounts(body, came_from, self.dialect)
         if any(account.account.currency_name == MULTICURRENCY for account in accounts):
-            parts = await asyncio.gather(*(self._parts(reader, account) for account in accounts))
+            parts = await together(self._parts(reader, account) for account in accounts)
             accounts = tuple(part for group in parts for part in group)
         return BankAccounts(accounts, merged_owners(account.owners for account in accounts))
 

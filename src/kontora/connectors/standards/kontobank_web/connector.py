@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from urllib.parse import urlencode
@@ -33,6 +32,7 @@ from kontora.connectors.standards.kontobank_web.parse import (
 from kontora.connectors.standards.kontobank_web.sign_in import WebSignIn
 from kontora.connectors.standards.owners import merged_owners
 from kontora.connectors.standards.page_guard import PageGuard
+from kontora.connectors.standards.together import together
 from kontora.connectors.standards.web_pages.converters import Writing, number
 from kontora.connectors.standards.web_pages.cookies import merged
 from kontora.connectors.standards.web_pages.descriptions import Page
@@ -103,9 +103,8 @@ class KontoBankWebConnector:
         document = await reader.read("showAccounts", self._url("/accounts"), page)
         async with reader.keeper.understanding("showAccounts", document):
             links = parse_links(document, page)
-        *accounts, profile = await asyncio.gather(
-            *(self._account(reader, link) for link in links), self._profile(reader)
-        )
+        reads = [*(self._account(reader, link) for link in links), self._profile(reader)]
+        *accounts, profile = await together(reads)
         found = tuple(account for account in accounts if isinstance(account, BankAccount))
         owners = merged_owners(account.owners for account in found)
         told = profile if isinstance(profile, dict) else {}
@@ -142,7 +141,7 @@ class KontoBankWebConnector:
         document = await reader.read("showCards", self._url("/cards"), page)
         async with reader.keeper.understanding("showCards", document):
             links = parse_links(document, page)
-        return tuple(await asyncio.gather(*(self._card(reader, link) for link in links)))
+        return tuple(await together(self._card(reader, link) for link in links))
 
     async def _card(self, reader: WebReader, link: str) -> BankCard:
         document = await reader.read("showCard", link, self.described.card)

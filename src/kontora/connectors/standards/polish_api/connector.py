@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date
 
@@ -25,6 +24,7 @@ from kontora.connectors.standards.polish_api.parse_accounts import Handle, parse
 from kontora.connectors.standards.polish_api.parse_transactions import Reading
 from kontora.connectors.standards.polish_api.reading import Reader
 from kontora.connectors.standards.polish_api.sign_in import SignIn
+from kontora.connectors.standards.together import together
 from kontora.connectors.target import Surroundings
 from kontora.model import Account, CreditCard, MoneyTransaction
 
@@ -119,7 +119,7 @@ async def read_details(
             return parse_account(body, granted, calls.dialect)
 
     accounts = State.opened(grant.access).accounts
-    return tuple(await asyncio.gather(*(details(one) for one in accounts if wanted(one))))
+    return tuple(await together(details(one) for one in accounts if wanted(one)))
 
 
 async def _pages(
