@@ -20,6 +20,7 @@ from kontora.metrics import Metrics
 from kontora.settings import Settings
 from kontora.statements.findings import Verification
 from kontora.statements.library import layouts
+from kontora.statements.readings import EvidenceGrade
 
 BANK = "http://127.0.0.1:8790"
 SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "src" / "kontora").rglob("*.py"))
@@ -59,12 +60,21 @@ def test_every_endpoint_is_described() -> None:
     assert [(method, path) for method, path in served if path not in text or method not in text] == []
 
 
-def test_every_verification_and_every_layout_with_its_grade_is_explained() -> None:
-    text = page("statements.md")
-    assert [one.value for one in Verification if f"`{one.value}`" not in text] == []
-    rows = {layout.name: layout.grade.value for layout in layouts()}
-    assert len(rows) > 15
-    assert [name for name, grade in rows.items() if not re.search(rf"`{name}` \|.*\| {grade} \|", text)] == []
+def test_every_verification_is_explained_with_a_sentence_that_it_says() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (?:HIGH|MEDIUM).*\| \"(.+\.)\" \|$", page("tampering.md"), re.MULTILINE
+    )
+    assert {name for name, _ in rows} == {one.value for one in Verification}
+    assert [sentence for _, sentence in rows if f'"{sentence}"' not in SOURCE] == []
+
+
+def test_what_is_only_assumed_is_not_among_the_documents_that_are_read() -> None:
+    read, _, assumed = page("statement-layouts.md").partition("## Only assumed")
+    known = {layout.name: layout.grade for layout in layouts()}
+    assert len(known) > 15
+    for name, grade in known.items():
+        assert (f"`{name}`" in read) is (grade is not EvidenceGrade.ASSUMED)
+        assert f"`{name}`" in assumed
 
 
 def test_every_command_of_the_command_line_is_described() -> None:

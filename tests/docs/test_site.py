@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 from tools.docs.__main__ import PAGES, ROOT, build
-from tools.docs.generated import benchmarks_table, committed_parts, filled, part_names, site_parts
+from tools.docs.generated import (
+    benchmarks_table,
+    committed_parts,
+    filled,
+    part_names,
+    site_parts,
+    tamper_table,
+)
 from tools.docs.links import check_site
 
 ROOT_PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]
@@ -22,7 +29,7 @@ def test_generated_parts_are_what_the_program_says() -> None:
 
 def test_every_generated_part_stands_on_a_page() -> None:
     standing = {name for page in PAGES.rglob("*.md") for name in part_names(page.read_text(encoding="utf-8"))}
-    assert standing == {*committed_parts(ROOT), "benchmarks"}
+    assert standing == {*committed_parts(ROOT), "benchmarks", "tamper-bench"}
 
 
 def test_the_site_is_built_and_every_link_leads_somewhere(tmp_path: Path) -> None:
@@ -60,6 +67,22 @@ def test_the_table_of_benchmarks_is_made_from_the_results_alone(tmp_path: Path) 
     )
     assert "| import overhead | 1.043 | 0.662 | 1.043 | `<= 1.10` | yes |" in table
     assert table.splitlines()[-1].endswith("|  |  |")
+
+
+def test_the_table_of_the_tamper_bench_tells_each_operation_with_its_interval() -> None:
+    row = {"name": "row removed", "detected": 92, "files": 92, "low": 0.9607, "high": 1.0}
+    found = {"structure": 71, "metadata": 63, "amounts": 29, "hiddenText": 26, "logo": 4}
+    written = tamper_table({"shares": [{**row, "by": found}]}).splitlines()[-1]
+    assert "| row removed | 92 | 92 | 96.1% to 100.0% | `structure` 71, `metadata` 63," in written
+    assert "logo" not in written
+
+
+def test_evidence_is_shown_of_three_forgeries_in_small_pictures() -> None:
+    shown = (PAGES / "tampering.md").read_text(encoding="utf-8")
+    pictures = sorted((PAGES / "pictures").glob("evidence-*.png"))
+    assert [picture.name for picture in pictures if f"pictures/{picture.name}" not in shown] == []
+    assert len(pictures) == 3
+    assert all(5_000 < picture.stat().st_size < 200_000 for picture in pictures)
 
 
 @pytest.mark.parametrize("page", sorted(PAGES.rglob("*.md")) + ROOT_PAGES, ids=lambda page: page.name)

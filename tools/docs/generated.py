@@ -21,12 +21,25 @@ from kontora import connectors
 from kontora.connectors.catalogue import Catalogue, Target, found_facts
 from kontora.connectors.protocol import ReadsCreditCards, SealsBodies
 from kontora.settings import Settings
-from kontora.statements.layout import Layout, Running
+from kontora.statements.layout import Layout, Order, Running
 from kontora.statements.library import layouts
+from kontora.statements.profiles import Profile, load_profiles
+from kontora.statements.readings import EvidenceGrade
 
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 PLANNED = Path(connectors.__path__[0]) / "planned.csv"
 PRACTICE_URL = "http://127.0.0.1:8790"
+SPECIFICATION = re.compile(r" \(pdf\.md[^)]*\)")
+GRADES = {
+    EvidenceGrade.MEASURED: "measured on a real export",
+    EvidenceGrade.PARSERS: "from programs that read real files",
+    EvidenceGrade.ASSUMED: "assumed from descriptions",
+}
+ORDERS = {
+    Order.OLDEST_FIRST: "oldest first",
+    Order.NEWEST_FIRST: "newest first",
+    Order.UNORDERED: "not in the order of booking",
+}
 PROOFS = {
     "opening_and_closing": "opening and closing balance",
     "sums": "sums",
@@ -62,16 +75,21 @@ def committed_parts(_root: Path) -> dict[str, str]:
         "commands": commands_table(targets),
         "account-types": account_types_table(targets),
         "logins": logins_table(),
-        "documents": documents_table(),
+        "documents": documents_table(is_assumed=False),
+        "assumed-documents": documents_table(is_assumed=True),
+        "document-sources": document_sources_table(),
     }
 
 
 def site_parts(root: Path) -> dict[str, str]:
     """Return the parts that only the built site has: what was measured on this machine."""
-    results = root / "bench" / "results" / "bench.json"
-    if not results.is_file():
-        return {}
-    return {"benchmarks": benchmarks_table(json.loads(results.read_text(encoding="utf-8")))}
+    results = root / "bench" / "results"
+    tables = {"benchmarks": ("bench.json", benchmarks_table), "tamper-bench": ("tamper.json", tamper_table)}
+    return {
+        name: make(json.loads((results / file).read_text(encoding="utf-8")))
+        for name, (file, make) in tables.items()
+        if (results / file).is_file()
+    }
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -126,19 +144,52 @@ def real_banks_table() -> str:
     return table(("Target", "Institution", "Country", "Standard", "Credit cards", "State", "Exercised"), rows)
 
 
-def documents_table() -> str:
-    """Return the documents that are read, with what their arithmetic proves and how they are known."""
+def documents_table(*, is_assumed: bool) -> str:
+    """Return the documents that are read, or those that are only assumed, with what proves them whole."""
     rows = (
         (
             layout.institution.official_name + (" (practice)" if layout.institution.practice else ""),
             layout.title,
             f"`{layout.name}`",
+            layout.document_type.value.lower(),
+            "" if layout.order is None else ORDERS[layout.order],
             ", ".join(_proofs(layout)) or "nothing",
-            layout.grade.value,
+            "the practice bank's own" if layout.institution.practice else GRADES[layout.grade],
         )
-        for layout in sorted(layouts(), key=lambda layout: (layout.institution.official_name, layout.name))
+        for layout in _by_bank()
+        if (layout.grade is EvidenceGrade.ASSUMED) is is_assumed
     )
-    return table(("Bank", "Document", "Layout", "Proved by", "Known"), rows)
+    return table(("Bank", "Document", "Layout", "Type", "Rows", "Proved whole by", "Known"), rows)
+
+
+def document_sources_table() -> str:
+    """Return how each layout is known, and what of its writer a profile comes with Kontora."""
+    profiles = load_profiles()
+    rows = (
+        (f"`{layout.name}`", _plain(layout.source), _profile_words(profiles.of(layout.name)))
+        for layout in _by_bank()
+    )
+    return table(("Layout", "How it is known", "What is known of its writer"), rows)
+
+
+def _by_bank() -> list[Layout]:
+    return sorted(layouts(), key=lambda layout: (layout.institution.official_name.lower(), layout.name))
+
+
+def _plain(source: str) -> str:
+    """Return a source without its places in the specification: `Labels (pdf.md, 3.1).` is `Labels.`"""
+    return SPECIFICATION.sub("", source)
+
+
+def _profile_words(profile: Profile | None) -> str:
+    if profile is None:
+        return "nothing; learn it"
+    if profile.files:
+        return f"all, learned from {profile.files} files"
+    named = {"source", "layout", "grade", "files", "always"}
+    facts = [name.replace("_", " ") for name in Profile.__struct_fields__ if name not in named]
+    facts = [name for name in facts if profile.values(name.replace(" ", "_")) is not None]
+    return f"{', '.join(facts)}; learn the rest"
 
 
 def _proofs(layout: Layout) -> Iterable[str]:
@@ -209,6 +260,23 @@ def benchmarks_table(rows: Iterable[Mapping[str, Any]]) -> str:
                 ("yes" if row["holds"] else "**no**") if row.get("target") else "",
             )
             for row in rows
+        ),
+    )
+
+
+def tamper_table(results: Mapping[str, Any]) -> str:
+    """Return what `make tamper-bench` counted, by operation, with what saw it most often."""
+    return table(
+        ("Counted on this machine", "Refused", "Of", "Interval", "Seen by"),
+        (
+            (
+                str(row["name"]),
+                str(row["detected"]),
+                str(row["files"]),
+                f"{row['low']:.1%} to {row['high']:.1%}",
+                ", ".join(f"`{name}` {count}" for name, count in list(row["by"].items())[:4]),
+            )
+            for row in results["shares"]
         ),
     )
 
