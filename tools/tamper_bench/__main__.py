@@ -19,6 +19,7 @@ from tools.tamper_bench.programs import ProgramFailed, missing
 from tools.tamper_bench.report import Case, Share, case, summary, table
 
 RESULTS = Path(__file__).parents[2] / "bench" / "results" / "tamper.json"
+SHIPPED_RESULTS = RESULTS.with_name("tamper-shipped.json")
 FEWEST_ORIGINALS = 300
 DETECTION = 0.97
 RARE = "edited in place, signed"
@@ -34,9 +35,12 @@ def main() -> int:
     wanted = [one for one in families() if options.family is None or options.family in one.name]
     cases = _cases(wanted, options, console)
     shares = summary(cases)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode({"shares": shares, "cases": cases})))
+    results = SHIPPED_RESULTS if options.shipped_profiles else RESULTS
+    results.parent.mkdir(exist_ok=True)
+    results.write_bytes(msgspec.json.format(msgspec.json.encode({"shares": shares, "cases": cases})))
     console.print(table(shares))
+    if options.shipped_profiles:
+        return 0
     broken = _broken(shares, whole=options.family is None)
     for sentence in broken:
         console.print(f"[red]{sentence}[/red]", highlight=False)
@@ -50,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--files", type=int, default=4, help="files of a family that each operation gets")
     parser.add_argument("--originals", type=int, default=15, help="untouched files of a family")
     parser.add_argument("--family", help="only families with this in their name")
+    parser.add_argument(
+        "--shipped-profiles",
+        action="store_true",
+        help="judge with the profiles that come with Kontora, not with learned ones; nothing is claimed then",
+    )
     parser.add_argument("--jobs", type=int, default=2, help="processes at once")
     return parser
 
@@ -65,7 +74,13 @@ def _cases(wanted: list[Family], options: argparse.Namespace, console: Console) 
     with Progress(*columns, console=console) as progress, ProcessPoolExecutor(options.jobs) as pool:
         task = progress.add_task("families", total=len(wanted))
         running = [
-            pool.submit(judge_family, one.name, options.files, min(options.originals, len(ORIGINAL_SEEDS)))
+            pool.submit(
+                judge_family,
+                one.name,
+                options.files,
+                min(options.originals, len(ORIGINAL_SEEDS)),
+                shipped=options.shipped_profiles,
+            )
             for one in wanted
         ]
         for done in running:
@@ -74,10 +89,10 @@ def _cases(wanted: list[Family], options: argparse.Namespace, console: Console) 
     return cases
 
 
-def judge_family(name: str, files: int, originals: int) -> list[Case]:
+def judge_family(name: str, files: int, originals: int, *, shipped: bool) -> list[Case]:
     """Judge all files of one family, in a process of its own."""
     family = next(one for one in families() if one.name == name)
-    judge = judge_of(family)
+    judge = judge_of(family, shipped=shipped)
     cases = []
     for number, operation in enumerate(OPERATIONS):
         halves = (family.is_tuned, number % 2 == 0)

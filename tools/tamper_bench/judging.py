@@ -12,7 +12,7 @@ from kontora.statements.findings import FailedVerification
 from kontora.statements.layout import Layout
 from kontora.statements.library import layouts
 from kontora.statements.pins import pinned_certificates
-from kontora.statements.profiles import Profiles, learn
+from kontora.statements.profiles import Profiles, learn, load_profiles
 from kontora.statements.reading import read_pdf
 from kontora.statements.readings import ReadingOptions
 from tools.tamper_bench.edits import Mask
@@ -44,12 +44,18 @@ class Verdict:
 Judge = Callable[[bytes, tuple[Mask, ...]], Verdict]
 
 
-def judge_of(family: Family) -> Judge:
-    """Return who judges files of a family, with a profile learned from its teaching files."""
+def judge_of(family: Family, *, shipped: bool = False) -> Judge:
+    """Return who judges files of a family, with a profile learned from its teaching files.
+
+    `shipped`: with the profiles that come with Kontora instead, which hold only what was measured.
+    """
     known: tuple[Layout, ...] = layouts()
     pins = pinned_certificates(practice=True)
-    taught = [open_document(family.make(seed)[0], trusted_certificates=pins) for seed in TEACHING_SEEDS]
-    profiles = Profiles([learn(family.layout, taught)])
+    if shipped:
+        profiles = load_profiles()
+    else:
+        taught = [open_document(family.make(seed)[0], trusted_certificates=pins) for seed in TEACHING_SEEDS]
+        profiles = Profiles([learn(family.layout, taught)])
     is_confirmation = family.layout.endswith("-confirmation")
     options = ReadingOptions(accept_inconsistent=True, confirmations=is_confirmation, today=TODAY)
 
