@@ -73,7 +73,7 @@ def test_what_is_only_assumed_is_not_among_the_documents_that_are_read() -> None
     known = {layout.name: layout.grade for layout in layouts()}
     assert len(known) > 15
     for name, grade in known.items():
-        assert (f"`{name}`" in read) is (grade is not EvidenceGrade.ASSUMED)
+        assert (f"<br>`{name}` |" in read) is (grade is not EvidenceGrade.ASSUMED)
         assert f"`{name}`" in assumed
 
 

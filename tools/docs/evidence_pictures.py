@@ -26,7 +26,7 @@ KONTORA = Path(sys.executable).with_name("kontora")
 SCALE = 2.0
 ABOVE, BELOW, GAP = 96.0, 58.0, 12.0
 """Points of the page around what was changed, and between the page and the sentences."""
-COLOURS = 96
+COLOURS, EDGE = 96, "#d9d6cb"
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ def cut(pdf: bytes, mask: Mask) -> Image.Image:
     made = Image.new("RGB", (whole.width, page_part.height + notes.height + 2 * gap), "white")
     made.paste(page_part, (0, 0))
     made.paste(notes, (0, page_part.height + gap))
+    made = ImageOps.expand(made, border=2, fill=EDGE)
     return made.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 

@@ -31,9 +31,9 @@ PLANNED = Path(connectors.__path__[0]) / "planned.csv"
 PRACTICE_URL = "http://127.0.0.1:8790"
 SPECIFICATION = re.compile(r" \(pdf\.md[^)]*\)")
 GRADES = {
-    EvidenceGrade.MEASURED: "measured on a real export",
-    EvidenceGrade.PARSERS: "from programs that read real files",
-    EvidenceGrade.ASSUMED: "assumed from descriptions",
+    EvidenceGrade.MEASURED: "a real export, measured",
+    EvidenceGrade.PARSERS: "programs that read real files",
+    EvidenceGrade.ASSUMED: "descriptions alone",
 }
 ORDERS = {
     Order.OLDEST_FIRST: "oldest first",
@@ -149,17 +149,16 @@ def documents_table(*, is_assumed: bool) -> str:
     rows = (
         (
             layout.institution.official_name + (" (practice)" if layout.institution.practice else ""),
-            layout.title,
-            f"`{layout.name}`",
-            layout.document_type.value.lower(),
-            "" if layout.order is None else ORDERS[layout.order],
+            f"{layout.title}<br>`{layout.name}`",
+            layout.document_type.value.lower()
+            + ("" if layout.order is None else f", {ORDERS[layout.order]}"),
             ", ".join(_proofs(layout)) or "nothing",
-            "the practice bank's own" if layout.institution.practice else GRADES[layout.grade],
+            "its own documents" if layout.institution.practice else GRADES[layout.grade],
         )
         for layout in _by_bank()
         if (layout.grade is EvidenceGrade.ASSUMED) is is_assumed
     )
-    return table(("Bank", "Document", "Layout", "Type", "Rows", "Proved whole by", "Known"), rows)
+    return table(("Bank", "Document and layout", "Type and order", "Proved whole by", "Known from"), rows)
 
 
 def document_sources_table() -> str:
