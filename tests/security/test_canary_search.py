@@ -22,7 +22,8 @@ from tests.harness.canaries import Canary, files_in, open_files, temporary_files
 
 # Not the one that is sought after a sign-in: what is planted here must not be found there.
 SECRET = f'Kukułka-{secrets.token_hex(5)} "ż?>/\\&'
-AROUND = b"password is " + SECRET.encode() + b", they say " * 50
+# Long and varied enough to be packed for good: what is short is kept as it stands by some.
+AROUND = b"password is " + SECRET.encode() + ", they say\n".join(map(str, range(5000))).encode()
 
 
 def zstd_of_unknown_size(data: bytes) -> bytes:
@@ -41,6 +42,12 @@ def unfinished(data: bytes) -> bytes:
     """What is on disk while a log is still being packed: its members are flushed, but not ended."""
     packing = zlib.compressobj(wbits=31)
     return packing.compress(data) + packing.flush(zlib.Z_SYNC_FLUSH)
+
+
+def always_packed(data: bytes) -> bytes:
+    """Pack even what does not get smaller by it, and would be kept as it stands."""
+    packing = zlib.compressobj(strategy=zlib.Z_FIXED)
+    return packing.compress(data) + packing.flush()
 
 
 PLANTED: dict[str, Callable[[], bytes]] = {
@@ -67,6 +74,7 @@ PLANTED: dict[str, Callable[[], bytes]] = {
     "gzip": lambda: gzip.compress(AROUND),
     "gzip with a name": lambda: raw_gzip_file(AROUND),
     "gzip, not ended": lambda: unfinished(AROUND),
+    "gzip, broken off after it": lambda: unfinished(b"x" * 999 + SECRET.encode()),
     "gzip, cut": lambda: gzip.compress(AROUND + os.urandom(9000))[:8000],
     "zlib, fast": lambda: zlib.compress(AROUND, 1),
     "zlib": lambda: zlib.compress(AROUND),
@@ -75,10 +83,11 @@ PLANTED: dict[str, Callable[[], bytes]] = {
     "zstd": lambda: zstandard.compress(AROUND),
     "zstd of unknown size": lambda: zstd_of_unknown_size(AROUND),
     "base64 in gzip": lambda: gzip.compress(base64.b64encode(AROUND)),
-    "JSON in zstd": lambda: zstandard.compress(json.dumps([SECRET]).encode()),
+    "JSON in zstd": lambda: zstandard.compress(json.dumps([AROUND.decode()]).encode()),
     "UTF-16 in zlib": lambda: zlib.compress(SECRET.encode("utf-16")),
-    "gzip in zstd": lambda: zstandard.compress(b"--" + gzip.compress(AROUND)),
+    "gzip in zlib": lambda: always_packed(b"--" + gzip.compress(AROUND)),
 }
+PACKED = [form for form in PLANTED if any(kind in form for kind in ("gzip", "zlib", "zstd"))]
 
 
 @pytest.mark.parametrize("place", ["alone", "in the middle", "after many beginnings"])
@@ -94,6 +103,11 @@ def test_a_secret_is_found_in_this_form(form: str, place: str, tmp_path: Path) -
     (folder / "clean").write_bytes(before + after)
     (folder / "dirty").write_bytes(before + PLANTED[form]() + after)
     assert list(Canary.of_text(SECRET).files_among(files_in(tmp_path))) == [folder / "dirty"]
+
+
+@pytest.mark.parametrize("form", PACKED)
+def test_what_is_packed_is_not_found_without_unpacking(form: str) -> None:
+    assert Canary.of_text(SECRET).form_in(PLANTED[form]()) is None
 
 
 def test_a_clean_folder_gives_nothing(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from tests.widget.test_credentials import (
     zygote_of,
 )
 
+import kontora
 from kontora.commands.conversation_steps import step_context
 from kontora.commands.conversation_tokens import digest_of
 from kontora.commands.credential_pool import KEPT_ENVIRONMENT
@@ -87,6 +88,14 @@ def folders_of(server: Server) -> dict[Path, int]:
     """The server's folders and when a file last came or went in each; its key store aside."""
     below = [path for path in server.folder.rglob("*") if path.is_dir() and path.name != "keys"]
     return {path: path.stat().st_mtime_ns for path in (server.folder, *below)}
+
+
+def test_nothing_but_the_child_opens_answers() -> None:
+    sources = {path.stem: path.read_text() for path in Path(kontora.__file__).parent.rglob("*.py")}
+    users = {name for name, text in sources.items() if "AnswerKey" in text}
+    assert users == {"credential_keys", "credential_child"}
+    users = {name for name, text in sources.items() if "credential_child import" in text}
+    assert users == {"credential_zygote"}
 
 
 async def test_while_the_child_works_nobody_else_holds_the_password(browser: Browser, server: Server) -> None:

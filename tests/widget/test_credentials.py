@@ -48,9 +48,12 @@ def children_of(pid: int) -> list[int]:
 
 def zygote_of(server: Server) -> int:
     """The warm process of a server."""
-    found = [pid for pid in children_of(server.process.pid) if ZYGOTE in _command(pid)]
-    assert len(found) == 1
-    return found[0]
+    (found,) = _zygotes_of(server)
+    return found
+
+
+def _zygotes_of(server: Server) -> list[int]:
+    return [pid for pid in children_of(server.process.pid) if ZYGOTE in _command(pid)]
 
 
 def _command(pid: int) -> str:
@@ -58,9 +61,9 @@ def _command(pid: int) -> str:
 
 
 async def child_of(server: Server) -> int:
-    """The credential child that is at work."""
+    """The credential child that is at work; the warm process may be starting again just now."""
     async with asyncio.timeout(10):
-        while not (found := children_of(zygote_of(server))):
+        while not (found := [child for zygote in _zygotes_of(server) for child in children_of(zygote)]):
             await asyncio.sleep(0.01)
     return found[0]
 
