@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import zstandard
@@ -142,6 +143,7 @@ def _unpacked(kind: str, packed: memoryview) -> bytes:
 
 def _stream(kind: str, packed: memoryview, careful_from: int) -> tuple[bytes, int]:
     """Unpack in pieces, later byte by byte; tell where the piece begins that broke, or the whole length."""
+    stream: Any
     if kind == "zstd":
         stream = zstandard.ZstdDecompressor(max_window_size=MOST_UNPACKED_BYTES).decompressobj()
     else:
