@@ -5,7 +5,7 @@
     │   ├── InvalidParameter  InvalidArgument  InvalidSince  InvalidTarget  InvalidIban
     │   ├── InvalidSessionId  InvalidSessionIdSignature  InvalidCommandId  InvalidOwnerExternalId
     │   ├── AlreadySignedIn  NotSignedIn  CommandNotAvailable  DefaultImportAlreadyExecuted
-    │   ├── InvalidMultipleAccessId  IdempotencyConflict  OwnerDeleted
+    │   ├── InvalidMultipleAccessId  IdempotencyConflict  OwnerDeleted  NoDataToCalculateScore
     │   ├── JobsQuotaExceeded  ConcurrentSessionsLimitExceed  MultipleAccessLimitExceeded  RateLimitExceeded
     │   ├── NotFound  MethodNotAllowed  BodyTooLarge  RequestTimeout  UnsupportedMediaType
     │   └── Unauthorized
@@ -63,6 +63,7 @@ from kontora.errors.client import (
     MalformedOwnerExternalId,
     MethodNotAllowed,
     MultipleAccessLimitExceeded,
+    NoDataToCalculateScore,
     NotFound,
     NotSignedIn,
     OwnerDeleted,
@@ -143,6 +144,7 @@ __all__ = [
     "ManualActionRequired",
     "MethodNotAllowed",
     "MultipleAccessLimitExceeded",
+    "NoDataToCalculateScore",
     "NotFound",
     "NotPdf",
     "NotSignedIn",

@@ -185,3 +185,9 @@ class Unauthorized(ClientError):
     """The key or the source address is not accepted."""
 
     http_status = 401
+
+
+class NoDataToCalculateScore(ClientError):
+    """The owner has no data that a score could be calculated from; the message says what is missing."""
+
+    default_message = "There is no usable data of this owner. Import an account first."

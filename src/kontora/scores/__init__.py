@@ -1,0 +1,1 @@
+"""Scores: how likely an owner repays, and why; pure functions over money transactions before a day."""
