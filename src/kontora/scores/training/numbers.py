@@ -33,3 +33,8 @@ def folds(good: Flags, many: int, seed: int) -> Iterator[tuple[Places, Places]]:
         fold_of[places] = np.arange(len(places)) % many
     for fold in range(many):
         yield np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+
+
+def outcomes_good(outcomes: Sequence[int]) -> Flags:
+    """Return who repaid; an outcome of 1 is bad."""
+    return np.array([not outcome for outcome in outcomes], dtype=np.bool_)
