@@ -262,6 +262,7 @@ def test_the_log_holds_no_statement_no_parameter_and_no_value(data_dir: Path) ->
 
 def test_a_path_too_long_for_a_socket_works_and_leaves_nothing_behind(data_dir: Path, tmp_path: Path) -> None:
     far = tmp_path / ("x" * 100)
+    assert no_server_holds(data_dir)
     shutil.copytree(data_dir, far / "postgres", ignore=shutil.ignore_patterns("run"))
     user = choose_user(data_dir / "cluster", None)
     for folder, _, files in os.walk(far / "postgres" / "cluster"):
