@@ -1,8 +1,8 @@
 """Make a training folder of the Berka data: `python -m tools.berka BERKA_DIR OUT_DIR`.
 
-The data (PKDD'99 Discovery Challenge) state no licence: neither they nor the folder may be published. Read are
-the loans and the raw rows strictly before each; standing orders (undated, with the loan's own instalment) and
-second users (undated) are not. `docs/score.md` has the format.
+The data (PKDD'99 Discovery Challenge) state no licence: neither they nor the folder may be published.
+Loans and the raw rows strictly before each are read; standing orders (undated, with the loan's own
+instalment) and second users (undated) are not.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ BAD = frozenset("BD")
 TEXT = (
     "Berka: real, anonymised accounts of a Czech bank, 1993 to 1998, published for the PKDD'99 Discovery "
     "Challenge; loans with the money transactions of the account before the loan was granted; bad is a loan "
-    "that was not paid off, or whose client was in debt. No licence is stated: for research; none of the data "
-    "is part of Kontora."
+    "that was not paid off, or whose client was in debt. No licence is stated: for research; none of the "
+    "data is part of Kontora."
 )
 AGES = ((30, "under 30"), (45, "30 to 44"), (60, "45 to 59"), (200, "60 and over"))
 
