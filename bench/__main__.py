@@ -26,6 +26,7 @@ BENCHMARKS = (
     "extraction",
     "statements",
     "hostile_statements",
+    "score",
 )
 RESULTS = Path(__file__).parent / "results" / "bench.json"
 SECONDS_EACH = 300

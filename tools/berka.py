@@ -1,8 +1,8 @@
 """Make a training folder of the Berka data: `python -m tools.berka BERKA_DIR OUT_DIR`.
 
 The data (PKDD'99 Discovery Challenge) state no licence: neither they nor the folder may be published.
-Loans and the raw rows strictly before each are read; standing orders (undated, with the loan's own
-instalment) and second users (undated) are not.
+Loans and the raw rows strictly before each are read; standing orders (undated, and with the loan's own
+instalment) and second users (undated) are not. `docs/score.md` has the format.
 """
 
 from __future__ import annotations

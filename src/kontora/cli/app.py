@@ -17,6 +17,8 @@ from kontora.cli import (
     key_list,
     key_revoke,
     migrate,
+    score_explain,
+    score_train,
     serve,
     show_settings,
     statement,
@@ -86,6 +88,11 @@ _statement = typer.Typer(
 _statement.command(statement.READ)(statement.run)
 _statement.command("learn")(statement_learn.run)
 app.add_typer(_statement, name="statement")
+
+_score = _group("How likely an owner repays, and why; no server is needed.")
+_score.command("explain")(score_explain.run)
+_score.command("train")(score_train.run)
+app.add_typer(_score, name="score")
 
 app.command("settings")(show_settings.run)
 app.command("version")(version.run)

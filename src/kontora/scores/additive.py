@@ -56,6 +56,20 @@ class Additive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             ),
         )
 
+    def rounded(self, digits: int) -> Additive:
+        """Return this model with numbers short enough to be read and compared."""
+        return Additive(
+            round(self.base, digits),
+            tuple(
+                Curve(
+                    one.feature,
+                    tuple(round(knot, digits) for knot in one.knots),
+                    tuple(round(add, digits) for add in one.adds),
+                )
+                for one in self.curves
+            ),
+        )
+
 
 def probability_of(log_odds: float) -> float:
     """Turn log-odds into a probability."""

@@ -36,7 +36,24 @@ NOT_EARNED = frozenset(
 NOT_SPENT = frozenset(
     {"own transfer", "internal", "savings", "investment", "currency exchange", "verification"}
 )
-TROUBLE = frozenset({"debt collection", "bailiff", "late payment", "failed payment", "gambling", "pawnshop"})
+# Lenders, collectors and bookmakers are no company that speaks for an owner.
+TROUBLE = frozenset(
+    {
+        "loan",
+        "loan payout",
+        "loan repayment",
+        "repayment",
+        "payday loan payout",
+        "payday loan repayment",
+        "buy now pay later",
+        "pawnshop",
+        "debt collection",
+        "bailiff",
+        "late payment",
+        "failed payment",
+        "gambling",
+    }
+)
 
 
 class Row(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -12,10 +12,10 @@ from kontora.scores.features import FeatureSet
 from kontora.scores.training.fitting import INNER_FOLDS, fit, log_odds, platt
 from kontora.scores.training.numbers import Flags, Floats, folds
 
-ADDITIVE = "additive, monotone, calibrated"
-TREES = "boosted trees, monotone, calibrated"
-UNTUNED = "gradient boosting, untuned"
-UNTUNED_HISTOGRAM = "histogram gradient boosting, untuned"
+ADDITIVE = "additive"
+TREES = "monotone trees"
+UNTUNED = "untuned boosting"
+UNTUNED_HISTOGRAM = "untuned histogram"
 ONE_RULE = "one rule"
 SUREST = 1e-6
 

@@ -34,6 +34,7 @@ from kontora.scores.training.reports import (
 )
 
 MOST_REFERENCES = 1000
+DIGITS = 6
 
 
 def steps(population: Population) -> int:
@@ -65,7 +66,7 @@ def train(
         values = _values(population, looked_at)
         rows = measure(values, good, looked_at, rivals or contenders(), tick)
         questions[question] = rows
-        model = fit(values, good, looked_at)
+        model = fit(values, good, looked_at).rounded(DIGITS)
         variants.append(Variant(question == WITH_LOAN, model, _reference(rows[0])))
     return Trained(
         ScoreModel(
@@ -123,4 +124,4 @@ def _reference(kept: Measured) -> tuple[float, ...]:
     ordered = np.sort(chances_of(kept.unseen))
     if len(ordered) > MOST_REFERENCES:
         ordered = np.quantile(ordered, np.linspace(0, 1, MOST_REFERENCES))
-    return tuple(round(float(chance), 6) for chance in ordered)
+    return tuple(round(float(chance), DIGITS) for chance in ordered)
