@@ -183,7 +183,8 @@ def _limits(trained: Trained, features: FeatureSet) -> Iterator[str]:
     yield f"- {trained.report.limits}"
     yield (
         "- Intervals come from resampling the people at hand. They do not cover other times, countries and "
-        "products, nor that whoever wrote the features knew such data: expect less on new people."
+        f"products. The features of {model.features_version} were chosen with the Berka loans at hand: "
+        "measured on these, the numbers are a little too good."
     )
     yield "- Only people who were granted a loan have an outcome; of those who were refused nothing is known."
     if silent:

@@ -104,7 +104,11 @@ def _report(population: Population, questions: dict[str, list[Measured]], good: 
 def _metrics(questions: dict[str, list[Measured]]) -> list[Metric]:
     return [
         Metric(
-            f"{row.name}, {question}", name, round(found.value, 4), round(found.low, 4), round(found.high, 4)
+            f"{row.name}, {question}",
+            name,
+            round(found.value, DIGITS),
+            round(found.low, DIGITS),
+            round(found.high, DIGITS),
         )
         for question, rows in questions.items()
         for row in rows
