@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from tests.scores.people import DAY, as_person, owner
 
-from kontora.scores.raw_rows import history_of_person
+from kontora.scores.history import Loan
+from kontora.scores.raw_rows import history_of_person, loan_of
 from kontora.scores.research import Model
 
 PEOPLE = [as_person(owner(seed, troubled=seed % 3 == 0), name=str(seed)) for seed in range(60)]
@@ -164,3 +165,10 @@ def test_berka_titles_become_labels_and_accounts_become_counterparties() -> None
         ("cash withdrawal",),
     ]
     assert [row.party for row in found] == [None, "QR/13943797", None, "ST/66487163", None]
+
+
+def test_a_loan_may_name_its_parts_otherwise_and_nonsense_is_not_known() -> None:
+    assert loan_of({"amount": "5000", "payments": 450.0, "duration": 12}) == Loan(5000, 450, 12)
+    assert loan_of({"amount": 5000, "instalment": 450, "months": 12}) == Loan(5000, 450, 12)
+    assert loan_of({"amount": 0, "payments": -1, "duration": float("nan")}) is None
+    assert loan_of({}) is None

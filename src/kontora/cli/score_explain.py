@@ -30,11 +30,11 @@ def run(
         datetime | None,
         typer.Option("--on", formats=["%Y-%m-%d"], help="Day of the decision; the day after the last row."),
     ] = None,
-    loan: Annotated[float | None, typer.Option("--loan", help="The loan that is asked for.")] = None,
+    loan: Annotated[float | None, typer.Option("--loan", min=1, help="The loan that is asked for.")] = None,
     instalment: Annotated[
-        float | None, typer.Option("--instalment", help="What a month of it costs.")
+        float | None, typer.Option("--instalment", min=0.01, help="What a month of it costs.")
     ] = None,
-    months: Annotated[int | None, typer.Option("--months", help="For how many months.")] = None,
+    months: Annotated[int | None, typer.Option("--months", min=1, help="For how many months.")] = None,
     model: Annotated[
         Path | None, typer.Option("--model", metavar="FILE", help="A model of your own.")
     ] = None,

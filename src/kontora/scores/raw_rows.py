@@ -10,6 +10,8 @@ from typing import Any
 from kontora.scores.history import History, Loan, Row
 from kontora.scores.titles import labels_of_title
 
+_LOAN_NAMES = (("amount",), ("payments", "payment", "instalment"), ("duration", "months"))
+
 
 def history_of_person(person: Mapping[str, Any]) -> tuple[History, date]:
     """Read `{"id", "as_of", "loan", "transactions"}`; rows on or after `as_of` are dropped, `id` is not read.
@@ -26,9 +28,14 @@ def history_of_person(person: Mapping[str, Any]) -> tuple[History, date]:
 
 def loan_of(loan: Mapping[str, Any] | None) -> Loan | None:
     """Read a loan; `None`, where nothing is known of one."""
-    known = loan or {}
-    found = Loan(number(known.get("amount")), number(known.get("payments")), number(known.get("duration")))
+    found = Loan(*(_first(loan or {}, names) for names in _LOAN_NAMES))
     return None if found == Loan() else found
+
+
+def _first(loan: Mapping[str, Any], names: tuple[str, ...]) -> float | None:
+    """Return the number under the first of these names that holds one above 0."""
+    found = (number(loan.get(name)) for name in names)
+    return next((one for one in found if one is not None and one > 0), None)
 
 
 def day_of(value: Any) -> date:
