@@ -172,9 +172,9 @@ def test_more_trouble_never_raises_the_score(
     seed: int, troubled: bool, with_loan: bool, debits: list[tuple[int, float, str]]
 ) -> None:
     history = owner(seed, troubled=troubled, loan=Loan(20000, 900, 24) if with_loan else None)
-    worse = history
+    worse, days_known = history, history.before(DAY).days_known
     for days_ago, amount, label in debits:
-        worse = with_debit(worse, days_ago, amount, label)
+        worse = with_debit(worse, min(days_ago, days_known), amount, label)
     for scorer in (TRAINED, DEFAULT):
         assert scorer.probability(worse, DAY) <= scorer.probability(history, DAY) + 1e-12
 

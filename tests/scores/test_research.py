@@ -172,3 +172,11 @@ def test_a_loan_may_name_its_parts_otherwise_and_nonsense_is_not_known() -> None
     assert loan_of({"amount": 5000, "instalment": 450, "months": 12}) == Loan(5000, 450, 12)
     assert loan_of({"amount": 0, "payments": -1, "duration": float("nan")}) is None
     assert loan_of({}) is None
+
+
+def test_a_title_of_a_later_row_does_not_tell_that_labels_are_known() -> None:
+    earlier = {"date": DAY - timedelta(days=5), "amount": -1, "title": None}
+    later = {"date": DAY, "amount": -1, "title": "sanction interest"}
+    history, _ = history_of_person({"as_of": DAY, "transactions": [earlier, later]})
+    assert len(history.rows) == 1
+    assert not history.is_labelled

@@ -145,6 +145,21 @@ def test_platt_undoes_a_scale_and_never_turns_scores_round() -> None:
     assert platt(-truth, good)[1] == 0
 
 
+def test_calibration_does_not_believe_what_was_only_learnt_by_heart() -> None:
+    features = FeatureSet(
+        "t", tuple(Feature(f"f{n}", Unit.RATIO, "", _rows_of_all_time, Direction.RAISES) for n in range(40))
+    )
+    believed, by_heart = [], []
+    for seed in range(4):
+        chance = np.random.default_rng(seed)
+        values, good = chance.normal(size=(120, 40)), chance.random(120) < 0.5
+        believed.append(log_odds(fit(values, good, features), values, features).std())
+        seen = log_odds(fit_uncalibrated(values, good, features), values, features)
+        by_heart.append(platt(seen, good)[1] * seen.std())
+    assert np.mean(by_heart) > 1
+    assert np.mean(believed) < 0.5
+
+
 def test_folds_split_everybody_once_with_like_shares() -> None:
     good = np.array([True] * 41 + [False] * 11)
     seen = []

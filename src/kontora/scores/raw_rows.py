@@ -20,8 +20,8 @@ def history_of_person(person: Mapping[str, Any]) -> tuple[History, date]:
     signed; all but date and amount may be missing. A loan has `amount`, `payments` (of a month), `duration`.
     """
     day = day_of(person["as_of"])
-    items = _chronological(person.get("transactions") or ())
-    rows = [row for item in items if (row := _row(item)) is not None and row.day < day.toordinal()]
+    items = _before(day, person.get("transactions") or ())
+    rows = [row for item in items if (row := _row(item)) is not None]
     has_titles = any(text(item.get("title")) for item in items)
     return History(rows, loan_of(person.get("loan")), is_labelled=has_titles), day
 
@@ -62,9 +62,9 @@ def text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _chronological(items: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return rows oldest first; within a day as they came, or reversed where all came newest first."""
-    found = [item for item in items if item.get("date") is not None]
+def _before(day: date, items: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return rows of earlier days, oldest first; within a day as they came (reversed, if newest first)."""
+    found = [item for item in items if item.get("date") is not None and day_of(item["date"]) < day]
     if found and day_of(found[0]["date"]) > day_of(found[-1]["date"]):
         found.reverse()
     return found
