@@ -17,7 +17,7 @@ def tell(trained: Trained) -> None:
         table = plain_table("", "AUC (95 %)", "lead of the first", "slope", "Brier")
         for row in rows:
             brier = "" if row.brier is None else _short(row.brier.value)
-            table.add_row(row.name, _shown(row.auc), _shown(row.auc_lead), _shown(row.slope), brier)
+            table.add_row(row.name, _shown(row.auc), _shown(row.auc_lead), _shown(row.slope, digits=2), brier)
         show_table(table)
         for sentence in report.verdicts[question]:
             show(f"  {sentence}")
@@ -44,12 +44,14 @@ def tell(trained: Trained) -> None:
     show(report.limits)
 
 
-def _shown(estimate: Estimate | None) -> str:
+def _shown(estimate: Estimate | None, digits: int = 3) -> str:
     """Show a number with its interval in so few signs that a row fits a narrow screen."""
     if estimate is None:
         return ""
-    return f"{_short(estimate.value)} ({_short(estimate.low)}–{_short(estimate.high)})"
+    value, low, high = (_short(one, digits) for one in (estimate.value, estimate.low, estimate.high))
+    return f"{value} ({low}–{high})"
 
 
-def _short(number: float) -> str:
-    return f"{number:.3f}".replace("0.", ".", 1) if abs(number) < 1 else f"{number:.3f}"
+def _short(number: float, digits: int = 3) -> str:
+    shown = f"{number:.{digits}f}"
+    return shown.replace("0.", ".", 1) if shown.lstrip("-").startswith("0.") else shown
