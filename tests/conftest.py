@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from tests.harness.databases import drop
 
 from kontora.store import migrate
 from kontora.store.database import Database
@@ -44,7 +45,7 @@ def database_url(postgres_url: str, template_database: str) -> Iterator[str]:
             )
         )
         yield make_conninfo(postgres_url, dbname=name)
-        db.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        drop(db, name)
 
 
 @pytest.fixture

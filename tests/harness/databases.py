@@ -10,10 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from kontora.store import migrate
 from kontora.store.embedded import EmbeddedPostgres
+
+DROP_SECONDS = 30
 
 
 class OwnPostgres:
@@ -110,7 +113,25 @@ def copied_database(server_url: str, template: str) -> str:
 def dropped_database(server_url: str, database_url: str) -> None:
     """Drop it again."""
     with psycopg.connect(server_url, autocommit=True) as db:
-        db.execute(f'drop database "{conninfo_to_dict(database_url)["dbname"]}" with (force)')
+        drop(db, str(conninfo_to_dict(database_url)["dbname"]))
+
+
+def drop(db: psycopg.Connection, name: str) -> None:
+    """Drop a database, whoever is connected to it.
+
+    The server's own cleaning may be at work there; it belongs to a superuser and cannot be ended, but it ends.
+    """
+    statement = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
+    deadline = time.monotonic() + DROP_SECONDS
+    while True:
+        try:
+            db.execute(statement)
+        except psycopg.errors.InsufficientPrivilege:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def through(database_url: str, port: int) -> str:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from tests.harness.databases import drop
 
 from kontora.store.embedded import EmbeddedPostgres
 
@@ -27,4 +28,4 @@ def empty_url(server_url: str) -> Iterator[str]:
     with psycopg.connect(server_url, autocommit=True) as db:
         db.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         yield make_conninfo(server_url, dbname=name)
-        db.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        drop(db, name)

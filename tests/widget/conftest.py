@@ -21,6 +21,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from tests.connectors.walking import practice_bank
 from tests.harness.canaries import Canary
+from tests.harness.databases import drop
 from tests.widget import dumping_server
 from tests.widget.owners import Browser
 
@@ -145,7 +146,7 @@ def own_database(postgres_url: str, template: str) -> Iterator[str]:
             sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
         )
         yield make_conninfo(postgres_url, dbname=name)
-        db.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        drop(db, name)
 
 
 @pytest.fixture(scope="session")
