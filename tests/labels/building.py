@@ -11,6 +11,7 @@ from kontora.labels.dictionary import Dictionary
 from kontora.labels.labelling import Knowledge, Labelled, Labeller
 from kontora.labels.rules import Example, Fact, Field, Rule
 from kontora.labels.tables import Number
+from kontora.labels.taxonomy import Sign
 from kontora.model import Account, Import, MoneyTransaction, Owner, OwnerKind, TransactionStatus
 
 OWN = "PL61109010140000071219812874"
@@ -29,6 +30,8 @@ def rule(name: str, *phrases: str, **more: object) -> Rule:
 RULES = (
     rule("grocery", "Żabka", "Biedronka", vendors=True, when_not=(Fact.PERSON,)),
     rule("fuel", "Orlen", vendors=True),
+    rule("household", "Ikea", merchant=True),
+    rule("failed payment", "zwrot polecenia", sign=Sign.EITHER),
     rule("restaurant at a station", "Orlen Bistro", label="restaurant"),
     rule("compensation", "wynagrodz*", "pensja"),
     rule("bonus", "premia"),
@@ -41,6 +44,7 @@ RULES = (
     rule("cash withdrawal", "wypłata w bankomacie", fields=(Field.KIND,)),
     rule("card", "karta", fact=Fact.CARD, fields=(Field.KIND,)),
     rule("phone", "przelew na telefon", fact=Fact.PHONE, fields=(Field.KIND,)),
+    rule("transfer", "przelew", fact=Fact.TRANSFER, fields=(Field.KIND,)),
     rule("business", "sp z o o", fact=Fact.BUSINESS, fields=(Field.PARTY,)),
 )
 KNOWLEDGE = Knowledge(

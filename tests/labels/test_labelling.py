@@ -72,6 +72,17 @@ def test_money_between_people_is_told_where_nothing_says_business() -> None:
     assert labels(mt("-900", "czynsz maj", "Anna Nowak")) == [{"rent"}]
 
 
+def test_a_merchants_name_says_nothing_between_people_and_in_the_title_of_a_transfer() -> None:
+    assert labels(mt("-20", "Ikea"), mt("-20", party="Ikea Retail")) == [{"household"}, {"household"}]
+    assert labels(mt("-20", "ikea :)", "Anna Nowak")) == [{"person transfer"}]
+    assert labels(mt("-20", "zrzutka ikea", kind="przelew")) == [set()]
+    assert labels(mt("-20", "zamowienie 7", "Ikea Retail", kind="przelew")) == [{"household"}]
+
+
+def test_a_failed_payment_keeps_nothing_of_what_was_not_paid() -> None:
+    assert labels(mt("-20", "zwrot polecenia Orlen")) == [{"failed payment"}]
+
+
 def test_a_transfer_between_own_accounts_is_known_by_number_and_by_name() -> None:
     savings = Account(name="Cel", iban=OTHER, currency_name="PLN")
     found = Labeller(KNOWLEDGE).label(imported(mt("-100", "", iban=OTHER), more=(savings,)))

@@ -49,6 +49,7 @@ class CompiledRule:
     most: float
     weight: int
     has_vendors: bool
+    is_merchant: bool
 
 
 class Dictionary:
@@ -114,4 +115,5 @@ def _compiled(rule: Rule) -> CompiledRule:
         most=float("inf") if rule.most is None else rule.most,
         weight=rule.weight,
         has_vendors=rule.vendors,
+        is_merchant=rule.merchant,
     )

@@ -8,6 +8,7 @@ from itertools import groupby
 from kontora.labels.dictionary import Dictionary, Hit
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.row import Row
+from kontora.labels.rules import Fact
 from kontora.labels.tables import Number, label_of_code, number_of
 from kontora.labels.taxonomy import BY_NAME, Category, Sign, ancestors, fits
 
@@ -15,6 +16,7 @@ INDEPENDENT = Category.TECHNICAL.value
 """Labels of this category say how money went, and stand beside each other."""
 MERCHANT = frozenset({Category.LIFESTYLE, Category.LIVING})
 PROCESSOR = "payment processor"
+FAILED = "failed payment"
 
 
 def note_facts(row: Row, seen: set[str]) -> None:
@@ -46,7 +48,16 @@ def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
         return False
     if rule.forbids & seen or rule.when_not & row.facts:
         return False
+    if rule.is_merchant and _is_private(hit, row):
+        return False
     return rule.when <= row.facts
+
+
+def _is_private(hit: Hit, row: Row) -> bool:
+    """Tell whether the words are somebody's own: between people, or in the title of a transfer."""
+    if row.facts & {Fact.PERSON, Fact.PHONE}:
+        return True
+    return Fact.TRANSFER in row.facts and hit.begin > row.words.title_at
 
 
 def _winners(hits: list[Hit]) -> Iterable[Hit]:
@@ -90,8 +101,11 @@ def _from_code(row: Row) -> None:
 
 
 def finish(row: Row) -> None:
-    """Apply what rules out what, and bring the parents."""
+    """Apply what rules out what, and bring the parents; of what was not paid nothing else is told."""
     names = row.reasons.keys()
+    if FAILED in names:
+        row.reasons = {FAILED: row.reasons[FAILED]}
+        return
     if "own transfer" in names:
         row.reasons.pop("person transfer", None)
     if "refund" in names:

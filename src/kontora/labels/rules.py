@@ -61,7 +61,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     `phrases`: words as people write them; `*` at the end lets the last word go on ("WYNAGRODZ*").
     `with`: one of these must stand there, too; `unless`: none of these may. `when`, `when_not`: facts.
     `least`, `most`: bounds of the amount without its sign. `weight`: which rule wins in a category where
-    matches are equally long. `vendors`: whether the phrases name companies.
+    matches are equally long. `vendors`: whether the phrases name companies. `merchant`: the phrases name
+    merchants or trades, which friends write, too ("cena mercadona"): between people they say nothing, and on
+    a transfer only the other side's name counts.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     most: float | None = None
     weight: int = 0
     vendors: bool = False
+    merchant: bool = False
     near_misses: tuple[Example, ...] = ()
 
     def __post_init__(self) -> None:
