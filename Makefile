@@ -8,7 +8,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 
-.PHONY: install dev demo test check format bench faults hostile fuzz conformance tamper-bench docs lock clean
+.PHONY: install dev demo test check format bench faults hostile fuzz conformance tamper-bench label-bench docs lock clean
 
 install: .venv/.installed  ## run-time packages only
 
@@ -69,6 +69,9 @@ tamper-bench: dev  ## forge statements with every tool at hand, and count what i
 	    $$($(BIN)/python -m tools.tamper_bench.programs --packages)
 	fi
 	$(BIN)/python -m tools.tamper_bench
+
+label-bench: dev  ## labels against the gold set, on clean and on damaged text
+	$(BIN)/python -m tools.label_bench
 
 docs: dev
 	$(BIN)/python -m tools.docs

@@ -119,7 +119,7 @@ def dropped_database(server_url: str, database_url: str) -> None:
 def drop(db: psycopg.Connection, name: str) -> None:
     """Drop a database, whoever is connected to it.
 
-    The server's own cleaning may be at work there; it belongs to a superuser and cannot be ended, but it ends.
+    The server may be cleaning there: that belongs to a superuser and cannot be ended, but it ends by itself.
     """
     statement = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
     deadline = time.monotonic() + DROP_SECONDS
