@@ -39,7 +39,7 @@ def test_a_changed_locked_file_is_refused(tmp_path: Path) -> None:
     check_seal(folder)
     with (folder / LOCKED / "pl.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
-    with pytest.raises(GoldChanged, match="locked/pl.csv"):
+    with pytest.raises(GoldChanged, match=r"locked/pl\.csv"):
         check_seal(folder)
 
 
