@@ -33,6 +33,8 @@ RULES = (
     rule("household", "Ikea", merchant=True),
     rule("failed payment", "zwrot polecenia", sign=Sign.EITHER),
     rule("restaurant at a station", "Orlen Bistro", label="restaurant"),
+    rule("nightlife", "bar", merchant=True, yields=True),
+    rule("savings", "na lokatę"),
     rule("compensation", "wynagrodz*", "pensja"),
     rule("bonus", "premia"),
     rule("mortgage", "kredyt hipoteczny"),

@@ -59,6 +59,11 @@ def test_a_code_of_the_merchant_speaks_where_words_do_not() -> None:
     assert labels(mt("-20", "PAYU 123", mcc="5411")) == [{"payment processor"}]
 
 
+def test_words_that_leave_the_trade_open_give_way_to_the_code_of_the_merchant() -> None:
+    assert labels(mt("-20", "BAR POD LIPA", mcc="5812")) == [{"restaurant"}]
+    assert labels(mt("-20", "BAR POD LIPA"), mt("-20", "BAR POD LIPA", mcc="5999")) == [{"nightlife"}] * 2
+
+
 def test_the_number_of_a_public_payer_gives_its_label_by_sign() -> None:
     iban = "PL12101000712221000000000000"
     assert labels(mt("-100", "PIT", iban=iban), mt("80", "zwrot", iban=iban)) == [{"tax"}, {"tax refund"}]
@@ -83,6 +88,11 @@ def test_a_failed_payment_keeps_nothing_of_what_was_not_paid() -> None:
     assert labels(mt("-20", "zwrot polecenia Orlen")) == [{"failed payment"}]
 
 
+def test_savings_go_to_the_owner_and_not_to_another_person() -> None:
+    assert labels(mt("-100", "na lokatę", "Jan Kowalski")) == [{"own transfer", "savings"}]
+    assert labels(mt("-100", "na lokatę", "Anna Nowak")) == [{"person transfer"}]
+
+
 def test_a_transfer_between_own_accounts_is_known_by_number_and_by_name() -> None:
     savings = Account(name="Cel", iban=OTHER, currency_name="PLN")
     found = Labeller(KNOWLEDGE).label(imported(mt("-100", "", iban=OTHER), more=(savings,)))
@@ -100,6 +110,13 @@ def test_three_wages_of_one_payer_are_regular_and_two_are_not() -> None:
     wage = {"compensation", "salary", "regular wage", "monthly"}
     assert labels(*months("2800", "2800", "2800")) == [wage] * 3
     assert labels(*months("2800", "2800")) == [{"compensation", "monthly"}] * 2
+
+
+def test_a_bonus_does_not_count_into_a_series_of_wages() -> None:
+    found = labels(
+        mt("2800", "pensja", "ACME"), mt("2800", "pensja", "ACME"), mt("900", "pensja premia", "ACME")
+    )
+    assert found == [{"compensation"}, {"compensation"}, {"compensation", "bonus"}]
 
 
 def test_monthly_wants_the_same_other_side_about_the_same_amount_and_about_a_month() -> None:

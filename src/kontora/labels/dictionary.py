@@ -50,6 +50,7 @@ class CompiledRule:
     weight: int
     has_vendors: bool
     is_merchant: bool
+    yields: bool
 
 
 class Dictionary:
@@ -116,4 +117,5 @@ def _compiled(rule: Rule) -> CompiledRule:
         weight=rule.weight,
         has_vendors=rule.vendors,
         is_merchant=rule.merchant,
+        yields=rule.yields,
     )

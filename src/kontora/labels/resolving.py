@@ -29,6 +29,8 @@ def note_facts(row: Row, seen: set[str]) -> None:
 def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Iterable[Number]) -> None:
     """Give the labels of tables and dictionary."""
     held = [hit for hit in row.hits if hit.rule.label is not None and _holds(hit, row, seen)]
+    if _code_names_a_merchant(row):
+        held = [hit for hit in held if not hit.rule.yields]
     _from_number(row, numbers)
     for hit in _winners(held):
         label = hit.rule.label
@@ -76,6 +78,11 @@ def _are_related(one: str | None, other: str | None) -> bool:
     if one is None or other is None:
         return False
     return one == other or one in ancestors(other) or other in ancestors(one)
+
+
+def _code_names_a_merchant(row: Row) -> bool:
+    label = None if row.mcc is None else label_of_code(row.mcc)
+    return label is not None and BY_NAME[label].category in MERCHANT
 
 
 def _from_number(row: Row, numbers: Iterable[Number]) -> None:

@@ -63,7 +63,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     `least`, `most`: bounds of the amount without its sign. `weight`: which rule wins in a category where
     matches are equally long. `vendors`: whether the phrases name companies. `merchant`: the phrases name
     merchants or trades, which friends write, too ("cena mercadona"): between people they say nothing, and on
-    a transfer only the other side's name counts.
+    a transfer only the other side's name counts. `yields`: the phrases leave the trade open ("bar", "hotel"):
+    the merchant category code decides, where one says something.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     weight: int = 0
     vendors: bool = False
     merchant: bool = False
+    yields: bool = False
     near_misses: tuple[Example, ...] = ()
 
     def __post_init__(self) -> None:

@@ -21,6 +21,8 @@ FEWEST_WAGES = 3
 FEWEST_PAYERS = 2
 REFUND_DAYS = 180
 WAGES = frozenset({"compensation", "salary"})
+NOT_A_WAGE = frozenset({"bonus", "salary advance", "business trip refund"})
+"""Paid beside a wage, even where the bank calls it one: these do not count into a series."""
 NOT_A_REFUND = frozenset(
     {
         label.name
@@ -51,6 +53,9 @@ def own_transfers(rows: Sequence[Row], numbers: frozenset[str], owners: Sequence
             row.give(Reason("own transfer", Stage.SEQUENCE, "own number", row.iban[-4:]))
         elif any(same_person(row.words.party, owner) for owner in owners):
             row.give(Reason("own transfer", Stage.SEQUENCE, "own name", row.words.party))
+        elif Fact.PERSON in row.facts:
+            # What somebody else is sent "for savings" is theirs.
+            row.reasons.pop("savings", None)
 
 
 def freelance(rows: Sequence[Row]) -> None:
@@ -65,7 +70,11 @@ def freelance(rows: Sequence[Row]) -> None:
 
 def wages(rows: Sequence[Row]) -> None:
     """Label wages that one employer paid three times or more."""
-    found = (row for row in rows if row.reasons.keys() & WAGES and Fact.PERSON not in row.facts)
+    found = (
+        row
+        for row in rows
+        if row.reasons.keys() & WAGES and not row.reasons.keys() & NOT_A_WAGE and Fact.PERSON not in row.facts
+    )
     for series in _by_party(found):
         if len(series) >= FEWEST_WAGES:
             for row in series:
