@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import structlog
 
 from kontora.api.envelope import XML, Envelope, comment, exception
 from kontora.api.visits import Answer, Visit
-from kontora.errors import KontoraError, Unauthorized
+from kontora.errors import InvalidBody, KontoraError, Unauthorized
 
 JSON = "application/json"
 INTERNAL_ERROR = "InternalError"
@@ -29,8 +31,9 @@ class Failures:
         wait = error.retry_after_seconds
         if wait is not None and error.http_status in {429, 503}:
             headers = (*headers, (b"retry-after", str(wait).encode()))
+        errors = error.errors if isinstance(error, InvalidBody) else ()
         return self._written(
-            error.http_status, error.name, error.message, error.friendly_message, visit, headers
+            error.http_status, error.name, error.message, error.friendly_message, visit, headers, errors
         )
 
     def internal(self, error: Exception, visit: Visit) -> Answer:
@@ -46,12 +49,16 @@ class Failures:
         friendly_message: str | None,
         visit: Visit,
         headers: tuple[tuple[bytes, bytes], ...],
+        errors: Sequence[tuple[str, str]] = (),
     ) -> Answer:
         if visit.wants_json:
             told = {"name": name, "message": message}
             if friendly_message is not None:
                 told["friendlyMessage"] = friendly_message
-            return Answer(status, msgspec.json.encode({"exception": told}), JSON, headers)
+            document: dict[str, object] = {"exception": told}
+            if errors:
+                document["errors"] = [{"path": path, "message": wrong} for path, wrong in errors]
+            return Answer(status, msgspec.json.encode(document), JSON, headers)
         if name == Unauthorized.__name__:
             return Answer(status, self._envelope.failure(status, comment(message)), XML, headers)
         body = self._envelope.failure(

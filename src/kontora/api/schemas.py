@@ -299,7 +299,16 @@ SCHEMAS: Schema = {
                 "type": "object",
                 "properties": {"name": TEXT, "message": TEXT, "friendlyMessage": TEXT},
                 "required": ["name", "message"],
-            }
+            },
+            "errors": {
+                "type": "array",
+                "description": "What is wrong in a JSON body, by path.",
+                "items": {
+                    "type": "object",
+                    "properties": {"path": TEXT, "message": TEXT},
+                    "required": ["path", "message"],
+                },
+            },
         },
         "required": ["exception"],
     },

@@ -50,6 +50,7 @@ from kontora.errors.client import (
     DefaultImportAlreadyExecuted,
     IdempotencyConflict,
     InvalidArgument,
+    InvalidBody,
     InvalidCommandId,
     InvalidIban,
     InvalidMultipleAccessId,
@@ -128,6 +129,7 @@ __all__ = [
     "IdempotencyConflict",
     "InsufficientIdentificationLevel",
     "InvalidArgument",
+    "InvalidBody",
     "InvalidCommandId",
     "InvalidCredentials",
     "InvalidIban",
@@ -189,6 +191,7 @@ def failures() -> dict[str, type[KontoraError]]:
         BankError,
         OperatorError,
         MalformedOwnerExternalId,
+        InvalidBody,
     }
     found: dict[str, type[KontoraError]] = {}
 

@@ -13,6 +13,23 @@ class InvalidParameter(ClientError):
     """A parameter is missing or malformed."""
 
 
+class InvalidBody(InvalidParameter):
+    """Parts of a JSON body are missing or malformed; the wire name is `InvalidParameter`.
+
+    `errors`: pairs of a path in the body, such as `accounts[0].iban`, and what is wrong there, as a sentence
+    without the value. The message tells the first.
+    """
+
+    def __init__(self, first: tuple[str, str], *more: tuple[str, str]) -> None:
+        super().__init__(f"{first[0]}: {first[1]}" + (f" {len(more)} more: see errors." if more else ""))
+        self.errors = (first, *more)
+
+    @property
+    def name(self) -> str:
+        """The name on the wire."""
+        return InvalidParameter.__name__
+
+
 class InvalidArgument(ClientError):
     """A well-formed value that is not allowed here."""
 
