@@ -16,6 +16,7 @@ from kontora.cli import (
     key_add,
     key_list,
     key_revoke,
+    label,
     migrate,
     score_explain,
     score_train,
@@ -88,6 +89,8 @@ _statement = typer.Typer(
 _statement.command(statement.READ)(statement.run)
 _statement.command("learn")(statement_learn.run)
 app.add_typer(_statement, name="statement")
+
+app.command("label")(label.run)
 
 _score = _group("How likely an owner repays, and why; no server is needed.")
 _score.command("explain")(score_explain.run)

@@ -1,7 +1,8 @@
 """From a table of one owner's money transactions to a history.
 
 Columns: date, amount; balance, currency, title, party, party_iban, account, labels (separated by `|`) may be
-absent, all others are ignored. So the output of `kontora label` can be read as it is.
+absent, all others are ignored. So the output of `kontora label` can be read as it is, also with semicolons,
+decimal commas and days first.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 
 from kontora.errors import InvalidArgument
+from kontora.labels.table_rows import amount_of, delimiter_of
+from kontora.labels.table_rows import day_of as day_in_words
 from kontora.scores.history import History, Loan, Row
 from kontora.scores.raw_rows import day_of, number
 
@@ -24,7 +28,9 @@ def history_of_table(lines: Iterable[str], loan: Loan | None = None) -> History:
 
     Raises: InvalidArgument, with the line, if it cannot be read.
     """
-    reader = csv.DictReader(lines, restval="")
+    rest = iter(lines)
+    first = next(rest, "")
+    reader = csv.DictReader(chain([first], rest), restval="", delimiter=delimiter_of(first) or ",")
     columns = reader.fieldnames or ()
     missing = [name for name in _NEEDED if name not in columns]
     if missing:
@@ -55,14 +61,33 @@ def day_after(history: History) -> date | None:
 
 
 def _row(item: Mapping[str, str], account: int) -> Row:
-    amount = number(item["amount"])
+    amount = _money(item["amount"])
     if amount is None:
         raise ValueError(f"the amount {item['amount']!r} is no number")
     return Row(
-        day_of(item["date"].strip()).toordinal(),
+        _day(item["date"].strip()).toordinal(),
         amount,
-        number(item.get("balance")),
+        _money(item.get("balance") or ""),
         tuple(name.strip() for name in (item.get(LABELS) or "").split("|") if name.strip()),
         item.get("party_iban") or item.get("party") or None,
         account,
     )
+
+
+def _day(text: str) -> date:
+    """Read a day of a table, `2026-05-22` or `22.05.2026`. Raises: ValueError."""
+    try:
+        return day_of(text)
+    except ValueError:
+        return day_in_words(text)
+
+
+def _money(text: str) -> float | None:
+    """Read money of a table, `-12.5` or `-12,50`; `None`, where there is none."""
+    found = number(text)
+    if found is not None:
+        return found
+    try:
+        return float(amount_of(text.strip()))
+    except ValueError:
+        return None
