@@ -43,6 +43,7 @@ class CompiledRule:
     needs: frozenset[str]
     forbids: frozenset[str]
     when: frozenset[Fact]
+    when_any: frozenset[Fact]
     when_not: frozenset[Fact]
     sign: Sign
     least: float
@@ -51,6 +52,7 @@ class CompiledRule:
     has_vendors: bool
     is_merchant: bool
     yields: bool
+    is_brand: bool
 
 
 class Dictionary:
@@ -110,12 +112,14 @@ def _compiled(rule: Rule) -> CompiledRule:
         needs=frozenset(key_of(phrase).strip() for phrase in rule.with_),
         forbids=frozenset(key_of(phrase).strip() for phrase in rule.unless),
         when=frozenset(rule.when),
+        when_any=frozenset(rule.when_any),
         when_not=frozenset(rule.when_not),
         sign=sign,
         least=0.0 if rule.least is None else rule.least,
         most=float("inf") if rule.most is None else rule.most,
         weight=rule.weight,
         has_vendors=rule.vendors,
-        is_merchant=rule.merchant,
+        is_merchant=rule.merchant or rule.brand,
         yields=rule.yields,
+        is_brand=rule.brand,
     )

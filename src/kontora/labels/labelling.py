@@ -105,6 +105,8 @@ class Labeller:
     def _label_series(self, rows: list[Row], own: frozenset[str], owners: Sequence[str]) -> None:
         known, open_rows = self._knowledge, []
         for row in rows:
+            if row.mcc is not None:
+                row.facts.add(Fact.CARD)
             row.hits, seen = known.dictionary.look_up(row.words)
             if row.hits:
                 note_facts(row, seen)

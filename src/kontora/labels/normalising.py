@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 LONGEST = 2_000
 BREAK = "\n"
+SHORTEST_WORD = 3
+_DIGITS = "0123456789"
 _KEPT = "+"
 _LETTERS = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "İ": "I"}
 
@@ -38,9 +40,23 @@ _TABLE = _Plain()
 def plain(text: str) -> str:
     """Return a text without case, diacritics and punctuation, its words parted by one space.
 
-    "Oplata  za kartę (VISA)" -> "OPLATA ZA KARTE VISA"; "500+" stays "500+".
+    "Oplata  za kartę (VISA)" -> "OPLATA ZA KARTE VISA"; "500+" stays "500+". Numbers that are glued to a word
+    of three letters or more leave it: "LIDL1234" -> "LIDL 1234"; "4F", "P24", "Z7421" stay.
     """
-    return " ".join(text[:LONGEST].replace(BREAK, " ").translate(_TABLE).split())
+    return _spaced(text[:LONGEST].replace(BREAK, " ").translate(_TABLE))
+
+
+def _spaced(text: str) -> str:
+    return " ".join([word if word.isalpha() or word.isdigit() else _parted(word) for word in text.split()])
+
+
+def _parted(word: str) -> str:
+    head = word.rstrip(_DIGITS)
+    if len(head) < len(word):
+        return f"{head} {word[len(head) :]}" if len(head) >= SHORTEST_WORD and head.isalpha() else word
+    tail = word.lstrip(_DIGITS)
+    is_glued = len(tail) < len(word) and len(tail) >= SHORTEST_WORD and tail.isalpha()
+    return f"{word[: -len(tail)]} {tail}" if is_glued else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,6 @@ def words_of(kind: str | None, party: str | None, title: str | None) -> Words:
         (field[:LONGEST].replace(BREAK, " ") if BREAK in field else field[:LONGEST]) if field else ""
         for field in (kind, party, title)
     )
-    kind, party, title = (" ".join(field.split()) for field in whole.translate(_TABLE).split(BREAK))
+    kind, party, title = (_spaced(field) for field in whole.translate(_TABLE).split(BREAK))
     party_at = len(kind) + 3
     return Words(f" {kind} {BREAK} {party} {BREAK} {title} ", party_at, party_at + len(party) + 3)

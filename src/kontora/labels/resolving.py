@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+import msgspec
+
 from kontora.labels.dictionary import Dictionary, Hit
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.row import Row
@@ -17,13 +19,19 @@ INDEPENDENT = Category.TECHNICAL.value
 MERCHANT = frozenset({Category.LIFESTYLE, Category.LIVING})
 PROCESSOR = "payment processor"
 FAILED = "failed payment"
+PAID_FOR_GOODS = frozenset({Fact.CARD, Fact.PROCESSOR, Fact.DIRECT_DEBIT})
 
 
 def note_facts(row: Row, seen: set[str]) -> None:
     """Note what the words say of the way the money went."""
+    processors = []
     for hit in row.hits:
         if hit.rule.fact is not None and _holds(hit, row, seen):
             row.facts.add(hit.rule.fact)
+        elif hit.rule.label == PROCESSOR:
+            processors.append(hit)
+    if any(_holds(hit, row, seen) for hit in processors):
+        row.facts.add(Fact.PROCESSOR)
 
 
 def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Iterable[Number]) -> None:
@@ -36,7 +44,11 @@ def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Itera
         label = hit.rule.label
         if label is not None:
             vendor = dictionary.vendor_names.get(hit.phrase) if hit.rule.has_vendors else None
-            row.give(Reason(label, Stage.DICTIONARY, hit.rule.id, hit.phrase, vendor=vendor))
+            known = row.reasons.get(label)
+            if known is None:
+                row.give(Reason(label, Stage.DICTIONARY, hit.rule.id, hit.phrase, vendor=vendor))
+            elif known.vendor is None and vendor is not None:
+                row.reasons[label] = msgspec.structs.replace(known, vendor=vendor)
     _from_code(row)
 
 
@@ -52,6 +64,10 @@ def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
         return False
     if rule.is_merchant and _is_private(hit, row):
         return False
+    if rule.is_brand and not _is_shown(hit, row):
+        return False
+    if rule.when_any and not rule.when_any & row.facts:
+        return False
     return rule.when <= row.facts
 
 
@@ -60,6 +76,14 @@ def _is_private(hit: Hit, row: Row) -> bool:
     if row.facts & {Fact.PERSON, Fact.PHONE}:
         return True
     return Fact.TRANSFER in row.facts and hit.begin > row.words.title_at
+
+
+def _is_shown(hit: Hit, row: Row) -> bool:
+    """Tell whether a brand stands where shops do: as the other side, in a purchase, or alone in a title."""
+    title_at = row.words.title_at
+    if hit.begin <= title_at or row.facts & PAID_FOR_GOODS:
+        return True
+    return hit.begin == title_at + 1 and not row.words.party
 
 
 def _winners(hits: list[Hit]) -> Iterable[Hit]:

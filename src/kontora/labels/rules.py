@@ -58,13 +58,16 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rule: any of its phrases in one of its fields gives the label or fact, unless something forbids it.
 
-    `phrases`: words as people write them; `*` at the end lets the last word go on ("WYNAGRODZ*").
-    `with`: one of these must stand there, too; `unless`: none of these may. `when`, `when_not`: facts.
-    `least`, `most`: bounds of the amount without its sign. `weight`: which rule wins in a category where
-    matches are equally long. `vendors`: whether the phrases name companies. `merchant`: the phrases name
-    merchants or trades, which friends write, too ("cena mercadona"): between people they say nothing, and on
-    a transfer only the other side's name counts. `yields`: the phrases leave the trade open ("bar", "hotel"):
-    the merchant category code decides, where one says something.
+    `phrases`: words as people write them; `*` at the end lets the last word go on ("WYNAGRODZ*"). `with`: one
+    of these must stand there, too; `unless`: none of these may. `when`, `when_any`, `when_not`: facts that
+    all, or one, or none of which must hold. `least`, `most`: bounds of the amount without its sign. `weight`:
+    which rule wins in a category where matches are equally long. `vendors`: whether the phrases name
+    companies. `merchant`: the phrases name merchants or trades, which friends write, too ("cena mercadona"):
+    between people they say nothing, and on a transfer only the other side's name counts. `yields`: the
+    phrases leave the trade open ("bar", "hotel"): the merchant category code decides, where one says
+    something. `brand`: the phrases are brands from a list, some of them words: a merchant's rule that also
+    counts in a title only behind a card, a processor or a direct debit, or at the beginning of a title with
+    nobody beside it.
     """
 
     id: str
@@ -76,6 +79,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     with_: tuple[str, ...] = msgspec.field(default=(), name="with")
     unless: tuple[str, ...] = ()
     when: tuple[Fact, ...] = ()
+    when_any: tuple[Fact, ...] = ()
     when_not: tuple[Fact, ...] = ()
     sign: Sign | None = None
     least: float | None = None
@@ -84,6 +88,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     vendors: bool = False
     merchant: bool = False
     yields: bool = False
+    brand: bool = False
     near_misses: tuple[Example, ...] = ()
 
     def __post_init__(self) -> None:

@@ -1,0 +1,76 @@
+"""Where a brand from a list says something, with a small rule book."""
+
+from __future__ import annotations
+
+import pytest
+from tests.labels.building import KNOWLEDGE, imported, mt, rule
+
+from kontora.labels.dictionary import Dictionary
+from kontora.labels.labelling import Knowledge, Labeller
+from kontora.labels.rules import Fact, Field
+from kontora.model import MoneyTransaction
+
+RULES = (
+    rule("brand.grocery", "Lidl", "Dino Polska", label="grocery", brand=True, vendors=True, weight=-10),
+    rule("own.grocery", "Lidl", label="grocery"),
+    rule("brand.apparel", "Mango", label="apparel", brand=True, vendors=True, weight=-10),
+    rule("payment processor", "PayPal"),
+    rule("card", "karta", fact=Fact.CARD, fields=(Field.KIND,)),
+    rule("transfer", "przelew", fact=Fact.TRANSFER, fields=(Field.KIND,)),
+    rule("direct debit", "inkaso", fact=Fact.DIRECT_DEBIT, fields=(Field.KIND,)),
+    rule("fuel", "stacja", when_any=(Fact.CARD, Fact.PROCESSOR)),
+)
+BRANDS = Knowledge(Dictionary(RULES), first_names=KNOWLEDGE.first_names)
+
+
+def labels(item: MoneyTransaction) -> set[str]:
+    """Return what one money transaction gets."""
+    (found,) = Labeller(BRANDS).label(imported(item)).imported.accounts[0].money_transactions
+    return set(found.labels)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        mt("-20", "zamowienie 7", "MANGO POLSKA"),
+        mt("-20", "zamowienie 7", "MANGO POLSKA", kind="przelew"),
+        mt("-20", "4110 WARSZAWA MANGO", kind="karta"),
+        mt("-20", "WARSZAWA MANGO", mcc="5999"),
+        mt("-20", "rata za MANGO", "Firma X", kind="inkaso"),
+        mt("-20", "MANGO 17 WARSZAWA"),
+        mt("-20", "MANGO17 WARSZAWA"),
+    ],
+)
+def test_a_brand_speaks_as_the_other_side_in_a_purchase_and_alone_in_a_title(item: MoneyTransaction) -> None:
+    assert labels(item) == {"apparel"}
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        mt("-20", "sok mango"),
+        mt("-20", "mango", "Anna Nowak"),
+        mt("-20", "mango", "Sad Jakubowy", kind="przelew"),
+        mt("-20", "mango i banany", "Sad Jakubowy"),
+        mt("-20", "za Lidla"),
+        mt("-20", "zwrot za Dino Polska", kind="przelew"),
+        mt("-20", "", "Anna Mango"),
+    ],
+)
+def test_a_brand_is_a_word_elsewhere(item: MoneyTransaction) -> None:
+    assert not labels(item) & {"apparel", "grocery"}
+
+
+def test_a_processor_in_the_words_shows_a_purchase() -> None:
+    assert labels(mt("-20", "zakup PAYPAL MANGO", "X")) == {"payment processor", "apparel"}
+    assert labels(mt("-20", "zakup PAYPAL stacja")) == {"payment processor", "fuel"}
+
+
+def test_a_rule_may_ask_for_one_of_several_facts() -> None:
+    assert labels(mt("-20", "stacja")) == set()
+    assert labels(mt("-20", "stacja", kind="karta")) == {"fuel"}
+
+
+def test_the_vendor_is_told_by_the_list_where_the_rule_of_the_same_word_tells_none() -> None:
+    told = Labeller(BRANDS).label(imported(mt("-20", "LIDL", kind="karta"))).reasons[0][0]
+    assert [(reason.rule, reason.vendor) for reason in told] == [("own.grocery", "Lidl")]
