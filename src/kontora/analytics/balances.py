@@ -49,6 +49,8 @@ class Balances:
     def over(self, period: Period) -> Decimal | None:
         """Return the average of the balances at the ends of the days that are known, in the period."""
         end = min(period.end, self._until)
+        if end < period.start:
+            return None
         first = max(bisect_right(self._days, period.start) - 1, 0)
         weighted, days = [], 0
         for place in range(first, bisect_right(self._days, end)):
