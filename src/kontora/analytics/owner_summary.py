@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from kontora.analytics.balances import Balances
 from kontora.analytics.categories import OWN_TRANSFER, Category, Special
-from kontora.analytics.sources import Entry, Source
+from kontora.analytics.sources import Source
 from kontora.analytics.summary_parts import Balance, CategoryFlows, MonthSummary, Question, parts_of
 
 
@@ -58,7 +58,7 @@ def _summary(currency: str, sources: Sequence[Source], question: Question) -> Cu
     )
 
 
-def _counts(category: Category, entry: Entry) -> bool:
-    if OWN_TRANSFER in entry.labels and not category.counts_own_money:
+def _counts(category: Category, labels: frozenset[str]) -> bool:
+    if OWN_TRANSFER in labels and not category.counts_own_money:
         return False
-    return category.holds(entry.labels)
+    return category.holds(labels)

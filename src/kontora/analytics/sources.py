@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from kontora.model import Account, AccountOwner, CreditCard, Import, MoneyTransaction, TransactionStatus
+from kontora.model import Account, AccountOwner, CreditCard, Import, TransactionStatus
 
 
 class SourceKind(StrEnum):
@@ -68,14 +68,18 @@ def sources_of(targets: Iterable[Import]) -> tuple[Source, ...]:
 
 
 def _sources(targets: Iterable[Import]) -> Iterator[Source]:
+    # Few sets of labels stand on many money transactions: equal ones are one object, quickly compared.
+    known: dict[tuple[str, ...], frozenset[str]] = {}
     for target in targets:
         for account in target.accounts:
-            yield _source(target, account)
+            yield _source(target, account, known)
         for card in target.credit_cards or ():
-            yield _source(target, card)
+            yield _source(target, card, known)
 
 
-def _source(target: Import, held: Account | CreditCard) -> Source:
+def _source(
+    target: Import, held: Account | CreditCard, known: dict[tuple[str, ...], frozenset[str]]
+) -> Source:
     account = held if isinstance(held, Account) else None
     return Source(
         kind=SourceKind.CREDIT_CARD if account is None else SourceKind.ACCOUNT,
@@ -90,15 +94,16 @@ def _source(target: Import, held: Account | CreditCard) -> Source:
         active_since_at_least=None if account is None else account.active_since_at_least,
         known_until=target.ends_on or target.imported_at.date(),
         entries=tuple(
-            _entry(item)
+            Entry(
+                item.transaction_on,
+                item.currency_amount,
+                item.currency_balance,
+                known.setdefault(item.labels, frozenset(item.labels)),
+            )
             for item in reversed(held.money_transactions)
             if item.status is TransactionStatus.DONE
         ),
     )
-
-
-def _entry(item: MoneyTransaction) -> Entry:
-    return Entry(item.transaction_on, item.currency_amount, item.currency_balance, frozenset(item.labels))
 
 
 def owners_of(targets: Sequence[Import]) -> tuple[OwnerName, ...]:
