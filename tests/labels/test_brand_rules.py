@@ -61,6 +61,14 @@ def test_a_brand_is_a_word_elsewhere(item: MoneyTransaction) -> None:
     assert not labels(item) & {"apparel", "grocery"}
 
 
+def test_what_a_rule_written_by_hand_asks_is_not_passed_by() -> None:
+    written = rule("own.apparel", "Mango", label="apparel", unless=("reklamacja",))
+    knowledge = Knowledge(Dictionary((*RULES, written)))
+    items = (mt("-20", "reklamacja", "MANGO"), mt("-20", "zakup", "MANGO"))
+    found = Labeller(knowledge).label(imported(*items)).reasons[0]
+    assert [[(one.label, one.vendor) for one in row] for row in found] == [[], [("apparel", "Mango")]]
+
+
 def test_a_processor_in_the_words_shows_a_purchase() -> None:
     assert labels(mt("-20", "zakup PAYPAL MANGO", "X")) == {"payment processor", "apparel"}
     assert labels(mt("-20", "zakup PAYPAL stacja")) == {"payment processor", "fuel"}

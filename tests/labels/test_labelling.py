@@ -88,6 +88,11 @@ def test_a_failed_payment_keeps_nothing_of_what_was_not_paid() -> None:
     assert labels(mt("-20", "zwrot polecenia Orlen")) == [{"failed payment"}]
 
 
+def test_what_only_tried_an_account_paid_for_nothing() -> None:
+    assert labels(mt("-0.01", "oplata weryfikacyjna Orlen")) == [{"verification"}]
+    assert labels(mt("-0.01", "PayU oplata weryfikacyjna")) == [{"verification", "payment processor"}]
+
+
 def test_savings_go_to_the_owner_and_not_to_another_person() -> None:
     assert labels(mt("-100", "na lokatę", "Jan Kowalski")) == [{"own transfer", "savings"}]
     assert labels(mt("-100", "na lokatę", "Anna Nowak")) == [{"person transfer"}]

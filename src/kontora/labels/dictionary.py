@@ -33,7 +33,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledRule:
-    """A rule ready to be asked. `vendor`: the company that a phrase names, by the phrase."""
+    """A rule ready to be asked."""
 
     id: str
     label: str | None
@@ -49,24 +49,28 @@ class CompiledRule:
     least: float
     most: float
     weight: int
-    has_vendors: bool
     is_merchant: bool
     yields: bool
     is_brand: bool
 
 
 class Dictionary:
-    """The phrases of many rules. `vendor_names`: how companies write themselves, by phrase."""
+    """The phrases of many rules. `vendor_names`: how companies write themselves, by label and phrase."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         entries: defaultdict[str, list[CompiledRule | None]] = defaultdict(list)
-        self.vendor_names: dict[str, str] = {}
+        self.vendor_names: dict[tuple[str | None, str], str] = {}
+        rules = tuple(rules)
+        # What a rule written by hand asks beside a name, the list of brands must not pass by.
+        written = {key_of(phrase) for rule in rules if not rule.brand for phrase in rule.phrases}
         for rule in rules:
             compiled = _compiled(rule)
             for phrase in rule.phrases:
-                entries[key_of(phrase)].append(compiled)
+                key = key_of(phrase)
                 if rule.vendors:
-                    self.vendor_names.setdefault(key_of(phrase).strip(), phrase.removesuffix("*"))
+                    self.vendor_names.setdefault((rule.label, key.strip()), phrase.removesuffix("*"))
+                if not (rule.brand and key in written):
+                    entries[key].append(compiled)
             for phrase in (*rule.with_, *rule.unless):
                 entries[key_of(phrase)].append(None)
         self._automaton = ahocorasick.Automaton()
@@ -118,7 +122,6 @@ def _compiled(rule: Rule) -> CompiledRule:
         least=0.0 if rule.least is None else rule.least,
         most=float("inf") if rule.most is None else rule.most,
         weight=rule.weight,
-        has_vendors=rule.vendors,
         is_merchant=rule.merchant or rule.brand,
         yields=rule.yields,
         is_brand=rule.brand,

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from kontora.labels import sequences
+from kontora.labels.brands import brand_rules
 from kontora.labels.corrections import Correction, Corrections
 from kontora.labels.dictionary import Dictionary
 from kontora.labels.model import NO_MODEL, LabelModel, load_model
@@ -55,7 +56,8 @@ def knowledge_of(country: str) -> Knowledge:
     """
     if country not in COUNTRIES:
         raise ValueError(f"there are no labels for {country}")
-    return Knowledge(Dictionary(rules_of(country)), numbers(), first_names(country), load_model(country))
+    dictionary = Dictionary((*rules_of(country), *brand_rules(country)))
+    return Knowledge(dictionary, numbers(), first_names(country), load_model(country))
 
 
 class Labeller:

@@ -19,6 +19,7 @@ INDEPENDENT = Category.TECHNICAL.value
 MERCHANT = frozenset({Category.LIFESTYLE, Category.LIVING})
 PROCESSOR = "payment processor"
 FAILED = "failed payment"
+VERIFICATION = "verification"
 PAID_FOR_GOODS = frozenset({Fact.CARD, Fact.PROCESSOR, Fact.DIRECT_DEBIT})
 
 
@@ -43,7 +44,7 @@ def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Itera
     for hit in _winners(held):
         label = hit.rule.label
         if label is not None:
-            vendor = dictionary.vendor_names.get(hit.phrase) if hit.rule.has_vendors else None
+            vendor = dictionary.vendor_names.get((label, hit.phrase))
             known = row.reasons.get(label)
             if known is None:
                 row.give(Reason(label, Stage.DICTIONARY, hit.rule.id, hit.phrase, vendor=vendor))
@@ -132,10 +133,16 @@ def _from_code(row: Row) -> None:
 
 
 def finish(row: Row) -> None:
-    """Apply what rules out what, and bring the parents; of what was not paid nothing else is told."""
+    """Apply what rules out what, and bring the parents.
+
+    Of what was not paid, and of what only tried an account, nothing else is told.
+    """
     names = row.reasons.keys()
     if FAILED in names:
         row.reasons = {FAILED: row.reasons[FAILED]}
+        return
+    if VERIFICATION in names:
+        row.reasons = {name: row.reasons[name] for name in names if name in {VERIFICATION, PROCESSOR}}
         return
     if "own transfer" in names:
         row.reasons.pop("person transfer", None)
