@@ -15,18 +15,19 @@ _CREDITS = frozenset({"salary", "bonus", "benefit", "gift", "deposit", "sale"})
 _MONTHS = (0, 30, 61, 91, 121, 152)
 
 
-def _monthly(first: int, months: Iterable[int] = range(6)) -> tuple[int, ...]:
+def monthly(first: int, months: Iterable[int] = range(6)) -> tuple[int, ...]:
+    """Return a day of each month of a cycle, the first one given."""
     return tuple(first + _MONTHS[month] for month in months)
 
 
 PRIVATE: dict[str, tuple[int, ...]] = {
-    "salary": _monthly(9, (0, 1, 2, 3, 4)),
+    "salary": monthly(9, (0, 1, 2, 3, 4)),
     "bonus": (161,),
-    "rent": _monthly(11),
-    "benefit": _monthly(19),
-    "phone": _monthly(15),
-    "energy": _monthly(21, (0, 2, 4)),
-    "gas": _monthly(23, (1, 3, 5)),
+    "rent": monthly(11),
+    "benefit": monthly(19),
+    "phone": monthly(15),
+    "energy": monthly(21, (0, 2, 4)),
+    "gas": monthly(23, (1, 3, 5)),
     "insurance": (77,),
     "gift": (101,),
     "refund": (5,),
@@ -49,10 +50,10 @@ PRIVATE: dict[str, tuple[int, ...]] = {
 COMPANY: dict[str, tuple[int, ...]] = {
     "sale": tuple(range(3, 180, 7)),
     "supplier": tuple(range(5, 180, 11)),
-    "payroll": _monthly(9),
-    "social": _monthly(14),
+    "payroll": monthly(9),
+    "social": monthly(14),
     "tax": (24, 115),
-    "fee": _monthly(1),
+    "fee": monthly(1),
     "fuel": tuple(range(8, 180, 17)),
     "savings": (170,),
 }
@@ -93,7 +94,7 @@ def savings_cycle(rng: Random, country: Country) -> tuple[Entry, ...]:
     """Return the cycle of an account that is only saved on and emptied again."""
     own = country.phrases["savings"][0]
     cents = rng.randrange(30, 90) * 1000
-    deposits = [Entry(day, cents, own.title, kind=own.kind) for day in _monthly(10)]
+    deposits = [Entry(day, cents, own.title, kind=own.kind) for day in monthly(10)]
     return balanced([*deposits, Entry(175, 0, own.title, kind=own.kind)])
 
 
@@ -115,7 +116,7 @@ def purchases_cycle(
         entries.append(replace(entry, hold=_hold(entry, number)) if held else entry)
     if held:
         salary = country.phrases["salary"][0]
-        entries += [_entry(rng, country, "salary", salary, day) for day in _monthly(9)]
+        entries += [_entry(rng, country, "salary", salary, day) for day in monthly(9)]
     return balanced(entries)
 
 
@@ -126,9 +127,9 @@ def card_cycle(rng: Random, country: Country) -> tuple[Entry, ...]:
     for day in range(1, CYCLE_DAYS, 4):
         role = rng.choice(roles)
         entries.append(_entry(rng, country, role, rng.choice(country.phrases[role]), day))
-    monthly = -sum(entry.cents for entry in entries) // 6
+    payment = -sum(entry.cents for entry in entries) // 6
     own = country.phrases["card payment"][0]
-    entries += [Entry(day, monthly, own.title, kind=own.kind) for day in _monthly(26, range(5))]
+    entries += [Entry(day, payment, own.title, kind=own.kind) for day in monthly(26, range(5))]
     return balanced([*entries, Entry(178, 0, own.title, kind=own.kind)])
 
 

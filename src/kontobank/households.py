@@ -9,7 +9,8 @@ from kontobank import cycles
 from kontobank.account_numbers import broken_iban, masked_card
 from kontobank.countries import Country
 from kontobank.ledger import Account, Card, Entry, Household, Person, Stream
-from kontobank.scenarios import Login
+from kontobank.scenarios import Login, Scenario
+from kontobank.stories import story_cycle
 
 _LARGE_DAYS, _LARGE_PER_DAY = 80, 62.5
 
@@ -68,8 +69,13 @@ def _account(rng: Random, country: Country, login: Login, owners: tuple[Person, 
         owners=owners if index < 2 else owners[:1],
         opened_on=date(2012, 1, 2) + timedelta(days=rng.randrange(2500)),
         direct_debit=not is_savings,
-        stream=_stream(iban, days, entries, scenario.window_days, floor=rng.randrange(90_000, 400_000)),
+        stream=_stream(iban, days, entries, scenario.window_days, floor=_floor(rng, country, scenario)),
     )
+
+
+def _floor(rng: Random, country: Country, scenario: Scenario) -> int:
+    """Return the lowest balance of an account, in cents."""
+    return -country.credit_limit // 20 if scenario.is_overdrawn else rng.randrange(90_000, 400_000)
 
 
 def _life(rng: Random, country: Country, login: Login, index: int) -> tuple[int, tuple[Entry, ...]]:
@@ -77,6 +83,8 @@ def _life(rng: Random, country: Country, login: Login, index: int) -> tuple[int,
     life = login.scenario.life
     if login.scenario.is_company:
         return cycles.CYCLE_DAYS, cycles.company_cycle(rng, country)
+    if life == "story" and index == 0:
+        return cycles.CYCLE_DAYS, story_cycle(rng, country, login.scenario.name)
     if life == "large":
         return _LARGE_DAYS, cycles.purchases_cycle(rng, country, _LARGE_DAYS, _LARGE_PER_DAY, held=False)
     if life == "pending":

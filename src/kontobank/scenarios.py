@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from kontobank.failures import FAILURES, Failure
 from kontobank.quirks import QUIRKS
 from kontobank.sign_in_scenarios import DRIFTS, OBSTACLES, QUESTIONS, WEB_ONLY
+from kontobank.stories import STORIES
 
 PASSWORD = "Test123"  # noqa: S105  # the published password of every practice login
 
@@ -19,6 +20,7 @@ class Scenario:
     `accounts` and `cards` are numbers of them; `owners` of people. `slow_seconds` delays every call.
     `asks`: what the owner is asked beside the password. `refusal`: the bank's own words for `failure`.
     `drift`: where the web bank looks different from what it was. `is_sealed`: documents bear the bank's seal.
+    `is_overdrawn`: the balance falls below zero at times.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Scenario:
     refusal: str = ""
     drift: str = ""
     is_sealed: bool = False
+    is_overdrawn: bool = False
 
     @property
     def ends_with(self) -> str | None:
@@ -160,6 +163,10 @@ _ALL: tuple[Scenario, ...] = (
         "one-consent",
         "a new recurring consent ends the one before",
         "import; the consent before: `SessionExpired`",
+    ),
+    *(
+        Scenario(name, story.told, "import", life="story", is_overdrawn=story.is_overdrawn)
+        for name, story in STORIES.items()
     ),
     *sign_in_scenarios(),
 )
