@@ -39,6 +39,7 @@ RULES = (
     rule("bonus", "premia"),
     rule("mortgage", "kredyt hipoteczny"),
     rule("loan repayment", "rata", "kredyt", unless=("kredyt studencki",)),
+    rule("debt collection", "Kruk S.A.", decides=True),
     rule("payment processor", "PayU"),
     rule("verification", "weryfikacyjna", most=1.0),
     rule("rent", "czynsz", when=(Fact.PERSON,)),

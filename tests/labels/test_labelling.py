@@ -35,6 +35,10 @@ def test_the_longest_match_wins_inside_a_category_and_other_categories_stay() ->
     assert labels(mt("-1500", "kredyt hipoteczny rata 3")) == [{"loan", "loan repayment", "mortgage"}]
 
 
+def test_who_is_paid_decides_over_longer_words_for_what() -> None:
+    assert labels(mt("-1500", "kredyt hipoteczny", "Kruk S.A.")) == [{"debt collection"}]
+
+
 def test_a_label_never_stands_on_the_wrong_sign() -> None:
     assert labels(mt("15", "Żabka"), mt("-2800", "pensja")) == [set(), set()]
 

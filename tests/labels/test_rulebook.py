@@ -156,7 +156,9 @@ def _is_met(rule: Rule, phrase: str) -> bool:
 
 
 def _quarrel(one: Rule, other: Rule) -> bool:
-    if one.label is None or other.label is None or one.weight != other.weight:
+    if one.label is None or other.label is None:
+        return False
+    if one.weight != other.weight or one.decides != other.decides:
         return False
     mine, theirs = BY_NAME[one.label], BY_NAME[other.label]
     if mine.category is not theirs.category or mine.category.value == INDEPENDENT:

@@ -52,6 +52,7 @@ class CompiledRule:
     is_merchant: bool
     yields: bool
     is_brand: bool
+    decides: bool
 
 
 class Dictionary:
@@ -125,4 +126,5 @@ def _compiled(rule: Rule) -> CompiledRule:
         is_merchant=rule.merchant or rule.brand,
         yields=rule.yields,
         is_brand=rule.brand,
+        decides=rule.decides,
     )

@@ -88,15 +88,20 @@ def _is_shown(hit: Hit, row: Row) -> bool:
 
 
 def _winners(hits: list[Hit]) -> Iterable[Hit]:
-    """Return the longest hit of each category, and those that go with it."""
+    """Return the best hit of each category, one that decides before the longest, and what goes with it."""
     ordered = sorted(hits, key=lambda hit: hit.rule.category)
     for category, group in groupby(ordered, key=lambda hit: hit.rule.category):
-        best_first = sorted(group, key=lambda hit: (-hit.length, -hit.rule.weight, hit.begin, hit.rule.id))
+        best_first = sorted(group, key=_rank)
         if category == INDEPENDENT:
             yield from best_first
             continue
         best = best_first[0].rule.label
         yield from (hit for hit in best_first if _are_related(best, hit.rule.label))
+
+
+def _rank(hit: Hit) -> tuple[bool, int, int, int, str]:
+    rule = hit.rule
+    return not rule.decides, -hit.length, -rule.weight, hit.begin, rule.id
 
 
 def _are_related(one: str | None, other: str | None) -> bool:

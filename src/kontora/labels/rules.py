@@ -67,7 +67,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     phrases leave the trade open ("bar", "hotel"): the merchant category code decides, where one says
     something. `brand`: the phrases are brands from a list, some of them words: a merchant's rule that also
     counts in a title only behind a card, a processor or a direct debit, or at the beginning of a title with
-    nobody beside it.
+    nobody beside it. `decides`: wins in its category over longer matches of rules that do not: who is paid
+    ("Kruk S.A.") says more than the words for it ("spłata raty pożyczki").
     """
 
     id: str
@@ -89,6 +90,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     merchant: bool = False
     yields: bool = False
     brand: bool = False
+    decides: bool = False
     near_misses: tuple[Example, ...] = ()
 
     def __post_init__(self) -> None:
