@@ -46,22 +46,22 @@ def _wrapped(text: str) -> str:
     return " ".join(text[begin : begin + LINE] for begin in range(0, len(text), LINE))
 
 
-def _capitals(text: str) -> str:
-    return text.upper()
+def _glued(text: str) -> str:
+    """Lose the space before a number."""
+    return "".join(
+        "" if char == " " and before.isalpha() and after.isdigit() else char
+        for before, char, after in zip(f" {text}", text, f"{text[1:]} ", strict=False)
+    )
 
 
-def _small(text: str) -> str:
-    return text.lower()
+def _shouted(text: str) -> str:
+    """Write capitals, and set fields apart with runs of spaces, as terminals do."""
+    return text.upper().replace(" ", "   ", 2)
 
 
-def _padded(text: str) -> str:
-    """Set fields apart with runs of spaces, as terminals do."""
-    return text.replace(" ", "   ", 2)
+def _muttered(text: str) -> str:
+    """Lose capitals and punctuation."""
+    return "".join(char if char.isalnum() or char in " +" else " " for char in text.lower())
 
 
-def _without_points(text: str) -> str:
-    """Lose punctuation."""
-    return "".join(char if char.isalnum() or char in " +" else " " for char in text)
-
-
-_HARMS: tuple[Callable[[str], str], ...] = (_cut, _wrapped, _capitals, _small, _padded, _without_points)
+_HARMS: tuple[Callable[[str], str], ...] = (_cut, _wrapped, _glued, _shouted, _muttered)
