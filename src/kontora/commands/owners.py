@@ -14,9 +14,11 @@ from kontora.errors import InvalidOwnerExternalId, MalformedOwnerExternalId
 from kontora.model import Import
 from kontora.store import events, imports, owners
 from kontora.store.ids import random_id
+from kontora.store.owners import OwnerRow
 from kontora.store.vault import KeyDestroyed
 
 MAX_EXTERNAL_ID_LENGTH = 200
+FIRST_ORIGIN = "scraper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,30 @@ async def owner_data(room: CommandRoom, client: Client, owner_external_id: str) 
 
     Raises: InvalidOwnerExternalId, if there is nothing.
     """
+    owner, found = await stored_data(room, client, owner_external_id, kind="data_read")
+    return OwnerData(
+        owner_external_id=owner_external_id,
+        created_at=owner.created_at,
+        last_change_at=owner.changed_at,
+        origin=owner.origin or FIRST_ORIGIN,
+        imports=found,
+    )
+
+
+async def stored_data(
+    room: CommandRoom, client: Client, owner_external_id: str, *, kind: str
+) -> tuple[OwnerRow, tuple[Import, ...]]:
+    """Read an owner's row and imports, oldest first, as they are stored; leaves an event of this kind.
+
+    Raises: InvalidOwnerExternalId, if there is nothing.
+    """
     digest = room.owner_digest(client.id, checked_external_id(owner_external_id))
     async with room.database.tx() as db:
         owner = await owners.find(db, client.id, digest)
         sealed = () if owner is None else await imports.of_owner(db, owner.id)
         if owner is None or not sealed:
             raise InvalidOwnerExternalId
-        await events.append(
-            db, events.Event(kind="data_read", client_id=client.id, owner_id=owner.id, outcome="ok")
-        )
+        await events.append(db, events.Event(kind=kind, client_id=client.id, owner_id=owner.id, outcome="ok"))
     try:
         found = [
             msgspec.msgpack.decode(
@@ -83,13 +100,7 @@ async def owner_data(room: CommandRoom, client: Client, owner_external_id: str) 
         ]
     except KeyDestroyed as error:
         raise InvalidOwnerExternalId from error
-    return OwnerData(
-        owner_external_id=owner_external_id,
-        created_at=owner.created_at,
-        last_change_at=owner.changed_at,
-        origin=owner.origin or "scraper",
-        imports=tuple(found),
-    )
+    return owner, tuple(found)
 
 
 async def delete_owner(room: CommandRoom, client: Client, owner_external_id: str) -> None:

@@ -71,6 +71,7 @@ class Reading:
     grant: Grant
     target: str
     institution: str
+    country: str
     deadline: float
     progress: Progress
 
@@ -87,6 +88,7 @@ class Reading:
             owners=listed.owners,
             accounts=read,
             credit_cards=cards,
+            country=self.country,
         )
 
     async def owners(self) -> tuple[Owner, ...]:

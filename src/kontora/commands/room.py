@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import msgspec
 
+from kontora.commands.label_work import LabelWork
 from kontora.commands.signatures import SigningKeys
 from kontora.connectors.catalogue import Catalogue, Target
 from kontora.connectors.protocol import Access, Connector, Psu, SignInRequest
@@ -54,7 +55,7 @@ class CommandRoom:
 
     `now`: the time by which retention is decided (UTC). `index_key`: keys the digest that owners are
     found by. `announce`: called when a command has ended (metrics). `note_outcome`: is told how a sign-in or
-    import of a target ended, by the failure's name, or `None` for success (health).
+    import of a target ended, by the failure's name, or `None` for success (health). `label_work`: labels.
     """
 
     database: Database
@@ -67,6 +68,7 @@ class CommandRoom:
     now: Callable[[], datetime]
     announce: Callable[[str, str, float], None]
     note_outcome: Callable[[str, str, str | None], None] = lambda target, product, failure: None
+    label_work: LabelWork = field(default_factory=LabelWork)
 
     def owner_digest(self, client_id: str, owner_external_id: str) -> bytes:
         """Return the keyed digest an owner is found by."""

@@ -91,6 +91,7 @@ class Runner:
             grant=grant,
             target=target.name,
             institution=target.institution.name,
+            country=target.country,
             deadline=asyncio.get_running_loop().time() + seconds,
             progress=Progress(attempt.progress),
         )
@@ -146,7 +147,12 @@ class Runner:
 
     async def _read(self, reading: Reading, request: CommandRequest, agreed: date | None) -> Import:
         now = self._room.now()
-        empty = Import(target=reading.target, institution=reading.institution, imported_at=now)
+        empty = Import(
+            target=reading.target,
+            institution=reading.institution,
+            imported_at=now,
+            country=reading.country,
+        )
         replace = msgspec.structs.replace
         match request:
             case DefaultImport(since=since):

@@ -23,7 +23,7 @@
     │   ├── IO  ServiceMaintenance  ServiceTemporarilyUnavailable  SessionExpired
     │   └── BankChanged
     └── OperatorError    whoever runs Kontora can act
-        ├── CommandInterrupted  BankCertificateRefused  Overloaded
+        ├── CommandInterrupted  BankCertificateRefused  LabelsFailed  Overloaded
         └── ConfigurationError  StoreUnavailable
 
 Anything that is not in this tree is our bug: the command ends `fatal`, an alarm is raised.
@@ -80,6 +80,7 @@ from kontora.errors.operator import (
     BankCertificateRefused,
     CommandInterrupted,
     ConfigurationError,
+    LabelsFailed,
     OperatorError,
     Overloaded,
     StoreUnavailable,
@@ -142,6 +143,7 @@ __all__ = [
     "InvalidTarget",
     "JobsQuotaExceeded",
     "KontoraError",
+    "LabelsFailed",
     "MalformedOwnerExternalId",
     "ManualActionRequired",
     "MethodNotAllowed",

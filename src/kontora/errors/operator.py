@@ -9,7 +9,7 @@ class OperatorError(KontoraError):
     """Whoever runs Kontora can act."""
 
     http_status = 503
-    retry_after_seconds = 10
+    retry_after_seconds: int | None = 10
 
 
 class CommandInterrupted(OperatorError):
@@ -24,6 +24,18 @@ class BankCertificateRefused(OperatorError):
     """The bank refused our certificate, signature or role."""
 
     default_message = "The bank refused the certificate or signature of this installation."
+
+
+class LabelsFailed(OperatorError):
+    """Money transactions could not be labelled; rather than without labels, they are not told."""
+
+    http_status = 500
+    retry_after_seconds = None
+    default_message = (
+        "The money transactions could not be labelled. This is a mistake of Kontora; the operator's log tells"
+        " where. What was read from the bank is kept: read data.xml once it is mended, or let the operator"
+        " switch labels off."
+    )
 
 
 class Overloaded(OperatorError):

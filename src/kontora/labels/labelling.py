@@ -22,9 +22,11 @@ from kontora.labels.row import Row
 from kontora.labels.rules import COUNTRIES, Fact, rules_of
 from kontora.labels.tables import Number, numbers
 from kontora.labels.taxonomy import BY_NAME, Category, in_order
-from kontora.model import Account, CreditCard, Import, MoneyTransaction
+from kontora.model import Account, CreditCard, Import, MoneyTransaction, Vendor
 
 PERSON_TRANSFER = "person transfer"
+VENDOR_COUNTRIES = ("pl", "es")
+"""Where the companies behind labels are told. Source: wire.md, 9.4."""
 _NOT_BETWEEN_PEOPLE = frozenset({Fact.CARD, Fact.CASH, Fact.BUSINESS, Fact.DIRECT_DEBIT})
 Source = TypeVar("Source", Account, CreditCard)
 
@@ -68,7 +70,7 @@ class Labeller:
         self._corrections = Corrections(corrections)
 
     def label(self, imported: Import) -> Labelled:
-        """Label every money transaction; labels that are there already are made anew."""
+        """Label every money transaction; labels that are there already are made anew, and so are vendors."""
         sources: list[Account | CreditCard] = [*imported.accounts, *(imported.credit_cards or ())]
         rows = [
             [self._row(number, place, item) for place, item in enumerate(source.money_transactions)]
@@ -79,13 +81,16 @@ class Labeller:
         for source, series in zip(sources, rows, strict=True):
             owners = everybody or tuple(plain(owner.name) for owner in source.owners)
             self._label_series(series, own, owners)
+        vendors = imported.country in VENDOR_COUNTRIES
         accounts = tuple(
-            _labelled(source, series) for source, series in zip(imported.accounts, rows, strict=False)
+            _labelled(source, series, vendors)
+            for source, series in zip(imported.accounts, rows, strict=False)
         )
         cards = imported.credit_cards
         if cards is not None:
             cards = tuple(
-                _labelled(card, series) for card, series in zip(cards, rows[len(accounts) :], strict=True)
+                _labelled(card, series, vendors)
+                for card, series in zip(cards, rows[len(accounts) :], strict=True)
             )
         told = tuple(tuple(tuple(_sorted(row)) for row in series) for series in rows)
         return Labelled(msgspec.structs.replace(imported, accounts=accounts, credit_cards=cards), told)
@@ -149,12 +154,23 @@ def _has_content(row: Row) -> bool:
     )
 
 
-def _labelled(source: Source, rows: list[Row]) -> Source:
+def _labelled(source: Source, rows: list[Row], with_vendors: bool) -> Source:
     items = tuple(
-        msgspec.structs.replace(item, labels=in_order(frozenset(row.reasons)))
+        msgspec.structs.replace(
+            item,
+            labels=in_order(frozenset(row.reasons)),
+            vendors=_vendors(row) if with_vendors else (),
+        )
         for item, row in zip(source.money_transactions, rows, strict=True)
     )
     return msgspec.structs.replace(source, money_transactions=items)
+
+
+def _vendors(row: Row) -> tuple[Vendor, ...]:
+    """Return the companies behind the labels, in the order of labels."""
+    if all(reason.vendor is None for reason in row.reasons.values()):
+        return ()
+    return tuple(Vendor(one.label, one.vendor) for one in _sorted(row) if one.vendor is not None)
 
 
 def _sorted(row: Row) -> list[Reason]:

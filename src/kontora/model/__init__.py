@@ -9,6 +9,7 @@ from kontora.model.imports import (
     Owner,
     OwnerKind,
     TransactionStatus,
+    Vendor,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Owner",
     "OwnerKind",
     "TransactionStatus",
+    "Vendor",
 ]

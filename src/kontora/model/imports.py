@@ -58,12 +58,20 @@ class AccountOwner(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: OwnerKind | None = None
 
 
+class Vendor(msgspec.Struct, frozen=True):
+    """A company behind a money transaction, for the sake of one of its labels."""
+
+    label: str
+    name: str
+
+
 class MoneyTransaction(msgspec.Struct, frozen=True, omit_defaults=True):
     """One movement of money, from the holder's view.
 
     `currency_balance` is the balance after it. `booked_on` is `None` while it is not booked.
-    `internal_id` is the bank's own id, which may change between imports. `raw` is the bank's item
-    as it came (JSON), kept as long as the data lives.
+    `internal_id` is the bank's own id, which may change between imports. `labels` are names of the
+    taxonomy; they and `vendors` are made anew whenever data is told, and never stored. `raw` is the
+    bank's item as it came (JSON), kept as long as the data lives.
     """
 
     transaction_on: date
@@ -82,6 +90,7 @@ class MoneyTransaction(msgspec.Struct, frozen=True, omit_defaults=True):
     internal_id: str | None = None
     labels: tuple[str, ...] = ()
     raw: bytes | None = None
+    vendors: tuple[Vendor, ...] = ()
 
 
 class Account(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -123,7 +132,8 @@ class Import(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `credit_cards` is `None` where the target has no cards, empty where the owner has none.
     `origin`: `scraper` (any bank, also through PSD2), `pdf` or `upload`. `ends_on`: the last day that the
-    data speaks of, where it is not the day of the import: the end of a statement's period.
+    data speaks of, where it is not the day of the import: the end of a statement's period. `country`: whose
+    words its money transactions are written in, two small letters.
     """
 
     target: str
@@ -134,3 +144,4 @@ class Import(msgspec.Struct, frozen=True, omit_defaults=True):
     credit_cards: tuple[CreditCard, ...] | None = None
     origin: str = "scraper"
     ends_on: date | None = None
+    country: str | None = None

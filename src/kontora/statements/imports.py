@@ -39,6 +39,7 @@ def to_import(statement: Statement, layout: Layout, imported_at: datetime) -> Im
         accounts=(account,),
         origin=ORIGIN,
         ends_on=statement.period_end,
+        country=layout.institution.country,
     )
 
 

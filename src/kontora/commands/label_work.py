@@ -1,0 +1,61 @@
+"""Labelling beside the event loop: small imports in place, others in a thread, two at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+import structlog
+
+from kontora.errors import LabelsFailed
+from kontora.labels.corrections import Correction
+from kontora.labels.labelling import Labelled
+from kontora.labels.rules import COUNTRIES
+from kontora.labels.together import Know, known_of, label_together, size_of
+from kontora.model import Import
+
+log = structlog.get_logger("kontora.commands")
+
+# A few milliseconds' work: a thread would have to fight for its turn.
+MOST_IN_PLACE = 200
+AT_ONCE = 2
+
+
+class LabelWork:
+    """Labels imports for whoever asks. `know`: what is known of a country."""
+
+    def __init__(self, know: Know = known_of) -> None:
+        self._know = know
+        self._read: set[str | None] = {None}
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def label(
+        self, imports: Sequence[Import], corrections: Iterable[Correction] = ()
+    ) -> tuple[Labelled, ...]:
+        """Label imports of one owner as one whole.
+
+        Raises: LabelsFailed, whatever goes wrong: labels that are missing would look like labels that do not
+        hold.
+        """
+        size = sum(size_of(item) for item in imports)
+        try:
+            # The rules of a country take long to read, once.
+            if size <= MOST_IN_PLACE and self._read.issuperset(item.country for item in imports):
+                return label_together(imports, corrections, know=self._know)
+            async with self._places:
+                found = await asyncio.to_thread(label_together, imports, corrections, know=self._know)
+        except Exception as error:
+            log.exception("labelling_failed", countries=_countries(imports), money_transactions=size)
+            raise LabelsFailed from error
+        self._read.update(item.country for item in imports)
+        return found
+
+    async def warm_up(self) -> None:
+        """Read the rules of all countries, so that nobody's import waits for them."""
+        for country in COUNTRIES:
+            await asyncio.to_thread(self._know, country)
+            self._read.add(country)
+
+
+def _countries(imports: Iterable[Import]) -> str:
+    return ",".join(sorted({item.country or "" for item in imports}))
