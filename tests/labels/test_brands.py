@@ -10,7 +10,7 @@ from tools.brands.__main__ import NOTICES
 from tools.brands.choosing import chosen, read_choices
 from tools.brands.reading import INDEX, SEED, Named, read_index, read_seed
 
-from kontora.labels.brands import BRANDS, Brand, Shown, brand_rules, brands
+from kontora.labels.brands import BRANDS, Brand, Shown, brand_rules, brand_vendors, brands, writings
 from kontora.labels.normalising import plain
 from kontora.labels.rules import COUNTRIES, RulesBroken
 from kontora.labels.taxonomy import BY_NAME
@@ -35,6 +35,11 @@ def test_the_shipped_file_carries_its_notices_and_names_each_country() -> None:
     assert "Redistributions of source code must retain" in "\n".join(head)
     for country in COUNTRIES:
         assert sum(country in brand.countries for brand in brands()) > 1000
+
+
+def test_the_company_behind_a_brand_is_called_as_it_calls_itself() -> None:
+    assert brand_vendors("pl")["restaurant", "BURGERKING"] == "Burger King"
+    assert brand_vendors("pl")["grocery", "ZABKA"] == "Żabka"
 
 
 def test_nothing_that_is_left_out_is_shipped() -> None:
@@ -100,6 +105,23 @@ def test_a_new_kind_of_names_in_the_seed_is_refused(tmp_path: Path) -> None:
     file.write_text(json.dumps({"PL": {"jewellers": ["W. KRUK"]}}), encoding="utf-8")
     with pytest.raises(ValueError, match="jewellers"):
         list(read_seed(file))
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("McDonald's", {"MCDONALDS", "MC DONALD S"}),
+        ("Burger King", {"BURGERKING"}),
+        ("MediaMarkt", {"MEDIA MARKT"}),
+        ("Pull & Bear", {"PULL AND BEAR", "PULLBEAR"}),
+        ("Lidl", set()),
+        ("Dr. Max", set()),
+    ],
+)
+def test_a_name_is_known_as_terminals_write_it(name: str, more: set[str]) -> None:
+    found = writings(name)
+    assert {plain(one) for one in found} == {plain(name), *more}
+    assert len(found) == len(more) + 1
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def _is_met(rule: Rule, phrase: str) -> bool:
         fields = dict.fromkeys(Field, beside)
         fields[field] = f"{fields[field]} {phrase.removesuffix('*')}"
         row = _row(*(fields[name] for name in Field), -size if sign is Sign.DEBIT else size)
-        row.facts |= set(rule.when)
+        row.facts |= {*rule.when, *rule.when_any[:1]}
         row.hits, seen = dictionary.look_up(row.words)
         note_facts(row, seen)
         give_labels(row, seen, dictionary, ())

@@ -118,7 +118,7 @@ def _is_latin(name: str) -> bool:
 
 
 def _decided(by_label: dict[str, list[Named]]) -> dict[str, list[Named]]:
-    """Return what a name says: the labels of the seed, which may be two by sign, else the one of the index."""
+    """Return what a name says: the labels of the seed, maybe two by sign, else the one of the index."""
     of_seed = {label: items for label, items in by_label.items() if items[0].source == "seed"}
     return of_seed or (by_label if len(by_label) == 1 else {})
 

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import msgspec
 
+from kontora.labels.normalising import plain
 from kontora.labels.rules import FOLDER, Example, Fact, Rule, RulesBroken
 from kontora.labels.taxonomy import BY_NAME
 
 BRANDS = FOLDER / "brands.tsv"
 WEAKER = -10
+SHORTEST_JOINED = 7
 PURCHASE = (Fact.CARD, Fact.PROCESSOR, Fact.DIRECT_DEBIT)
 PROCESSOR = "payment processor"
 
@@ -65,8 +67,45 @@ def brand_rules(country: str, file: Path = BRANDS) -> tuple[Rule, ...]:
     names: defaultdict[tuple[str, Shown], list[str]] = defaultdict(list)
     for brand in brands(file):
         if country in brand.countries:
-            names[brand.label, brand.shown].append(brand.name)
+            names[brand.label, brand.shown].extend(writings(brand.name))
     return tuple(_rule(label, shown, tuple(found)) for (label, shown), found in names.items())
+
+
+@cache
+def brand_vendors(country: str, file: Path = BRANDS) -> dict[tuple[str | None, str], str]:
+    """Return the companies behind the brands of a country, by label and normalised phrase.
+
+    Raises: RulesBroken.
+    """
+    return {
+        (brand.label, plain(written)): brand.name
+        for brand in reversed(brands(file))
+        if country in brand.countries and brand.label != PROCESSOR
+        for written in reversed(writings(brand.name))
+    }
+
+
+def writings(name: str) -> tuple[str, ...]:
+    """Return a name as it is, and as terminals write it.
+
+    "McDonald's": without its apostrophe; "MediaMarkt": as two words; "Burger King": as one; "Pull & Bear":
+    with "and". One of each that a machine tells apart.
+    """
+    words = plain(name).split()
+    joined = "".join(words)
+    others = (
+        name.replace("'", ""),
+        name.replace("&", " and "),
+        _in_words(name),
+        joined if len(joined) >= SHORTEST_JOINED else name,
+    )
+    return tuple({plain(one): one for one in reversed((name, *others))}.values())
+
+
+def _in_words(name: str) -> str:
+    """Part a name where a small letter meets a capital."""
+    pairs = zip(name, name[1:] + " ", strict=True)
+    return "".join(f"{one} " if one.islower() and other.isupper() else one for one, other in pairs)
 
 
 def _rule(label: str, shown: Shown, names: tuple[str, ...]) -> Rule:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import ahocorasick
@@ -58,9 +59,11 @@ class CompiledRule:
 class Dictionary:
     """The phrases of many rules. `vendor_names`: how companies write themselves, by label and phrase."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], vendors: Mapping[tuple[str | None, str], str] = MappingProxyType({})
+    ) -> None:
         entries: defaultdict[str, list[CompiledRule | None]] = defaultdict(list)
-        self.vendor_names: dict[tuple[str | None, str], str] = {}
+        self.vendor_names: dict[tuple[str | None, str], str] = dict(vendors)
         rules = tuple(rules)
         # What a rule written by hand asks beside a name, the list of brands must not pass by.
         written = {key_of(phrase) for rule in rules if not rule.brand for phrase in rule.phrases}

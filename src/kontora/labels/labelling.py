@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from kontora.labels import sequences
-from kontora.labels.brands import brand_rules
+from kontora.labels.brands import brand_rules, brand_vendors
 from kontora.labels.corrections import Correction, Corrections
 from kontora.labels.dictionary import Dictionary
 from kontora.labels.model import NO_MODEL, LabelModel, load_model
@@ -58,7 +58,7 @@ def knowledge_of(country: str) -> Knowledge:
     """
     if country not in COUNTRIES:
         raise ValueError(f"there are no labels for {country}")
-    dictionary = Dictionary((*rules_of(country), *brand_rules(country)))
+    dictionary = Dictionary((*rules_of(country), *brand_rules(country)), brand_vendors(country))
     return Knowledge(dictionary, numbers(), first_names(country), load_model(country))
 
 
