@@ -88,6 +88,19 @@ def test_a_merchants_name_says_nothing_between_people_and_in_the_title_of_a_tran
     assert labels(mt("-20", "zamowienie 7", "Ikea Retail", kind="przelew")) == [{"household"}]
 
 
+def test_a_processor_writes_the_titles_of_its_transfers_itself() -> None:
+    assert labels(mt("-20", "PayU zam. 7 Ikea", "PayU S.A.", kind="przelew")) == [
+        {"payment processor", "household"}
+    ]
+    assert labels(mt("-20", "PayU zwrot za Ikea", "Anna Nowak")) == [{"payment processor", "person transfer"}]
+
+
+def test_a_person_may_be_told_with_their_address() -> None:
+    for party in ("Anna Nowak ul. Lipowa 1/2 00-001 Warszawa", "ANNA NOWAK LIPOWA 1/2 WARSZAWA"):
+        assert labels(mt("-20", "ikea :)", party)) == [{"person transfer"}]
+    assert labels(mt("-20", "x", "Hurt Rolny Sad Lipowa 1 u Anna")) == [set()]
+
+
 def test_a_failed_payment_keeps_nothing_of_what_was_not_paid() -> None:
     assert labels(mt("-20", "zwrot polecenia Orlen")) == [{"failed payment"}]
 

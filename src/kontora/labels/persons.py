@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 from kontora.labels.normalising import plain
 
 FOLDER = Path(__file__).parent / "rulebook"
 MOST_WORDS = 5
+_STREETS = frozenset({"UL", "ULICA", "AL", "ALEJA", "OS", "OSIEDLE", "RUA", "AVENIDA", "CALLE", "ULICE"})
 
 
 @cache
@@ -20,13 +22,20 @@ def first_names(country: str) -> frozenset[str]:
 
 
 def is_person(party: str, names: frozenset[str]) -> bool:
-    """Tell whether a normalised party looks like a person: a few words, one of them a first name."""
-    words = party.split()
+    """Tell whether a normalised party looks like a person: a few words, one of them a first name.
+
+    An address may follow: "ANNA NOWAK UL LIPOWA 1 2 00 001 WARSZAWA" is one, and so is "ANNA NOWAK LIPOWA 1".
+    """
+    words = list(takewhile(_is_of_a_name, party.split()))
     if not 2 <= len(words) <= MOST_WORDS:
         return False
     return (words[0] in names or words[1] in names or words[-1] in names) and all(
         word.isalpha() for word in words[:3]
     )
+
+
+def _is_of_a_name(word: str) -> bool:
+    return not word.isdigit() and word not in _STREETS
 
 
 def same_person(party: str, owner: str) -> bool:

@@ -73,10 +73,14 @@ def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
 
 
 def _is_private(hit: Hit, row: Row) -> bool:
-    """Tell whether the words are somebody's own: between people, or in the title of a transfer."""
+    """Tell whether the words are somebody's own: between people, or in the title of a transfer.
+
+    A processor writes the titles of its transfers itself: "Dotpay zam. 55123 PIZZAPORTAL".
+    """
     if row.facts & {Fact.PERSON, Fact.PHONE}:
         return True
-    return Fact.TRANSFER in row.facts and hit.begin > row.words.title_at
+    is_own = Fact.TRANSFER in row.facts and Fact.PROCESSOR not in row.facts
+    return is_own and hit.begin > row.words.title_at
 
 
 def _is_shown(hit: Hit, row: Row) -> bool:
