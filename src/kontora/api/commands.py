@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from kontora.api.bodies import read_parameters
 from kontora.api.desk import Desk
 from kontora.api.endpoints import DAY, FLAG, SESSION_PAIR, WORD, Endpoint, Parameter
 from kontora.api.envelope import XML, Envelope
+from kontora.api.idempotency import read_idempotency
 from kontora.api.parameters import Parameters, parse_since
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import SessionPair, StartedCommand
@@ -34,7 +34,6 @@ HIGHEST_ID = 2**63 - 1
 
 _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
-_IDEMPOTENCY_KEY = re.compile(rb"[\x21-\x7e]{1,255}")
 
 _SINCE = Parameter(
     name="since",
@@ -190,14 +189,8 @@ class Commands:
         return True
 
     def _idempotency(self, visit: Visit, parameters: Parameters) -> Idempotency | None:
-        key = visit.header(b"idempotency-key")
-        if key is None:
-            return None
-        if not _IDEMPOTENCY_KEY.fullmatch(key):
-            raise InvalidParameter("Idempotency-Key must be 1 to 255 visible ASCII characters.")
         sent = sorted((name, value) for name, value in parameters.values.items() if name != "apiKey")
-        fingerprint = hashlib.sha256(repr((visit.route, sent)).encode()).digest()
-        return Idempotency(hashlib.sha256(key).digest(), fingerprint)
+        return read_idempotency(visit, repr(sent).encode())
 
     def _accepted(self, visit: Visit, started: StartedCommand) -> Answer:
         visit.command_id = started.command_id

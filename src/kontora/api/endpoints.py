@@ -35,8 +35,9 @@ class Endpoint:
 
     `public`: no key, no allow-list; everything else is behind both. `reply`: the name of the schema of a
     success. `failures`: statuses beside those that every endpoint may answer with. `json`: it speaks
-    JSON, not XML. `body`: the JSON schema of a JSON body. `upload`: the form brings a PDF as well.
-    `described`: it is part of the API that clients are told of.
+    JSON, not XML; `media_type`: a success is of another type than either. `body`: the JSON schema of a JSON
+    body. `headers`: those that mean something to it. `upload`: the form brings a PDF as well.
+    `described`: it is part of the API that clients are told of. `idempotent`: it takes an Idempotency-Key.
     """
 
     method: str
@@ -47,15 +48,18 @@ class Endpoint:
     description: str = ""
     query: tuple[Parameter, ...] = ()
     form: tuple[Parameter, ...] = ()
+    headers: tuple[Parameter, ...] = ()
     body: Schema | None = None
     status: int = 200
     reply: str = "Reply"
     failures: tuple[int, ...] = ()
     public: bool = False
     json: bool = False
+    media_type: str | None = None
     body_limit: int = SMALL_BODY
     upload: bool = False
     described: bool = True
+    idempotent: bool = False
 
 
 SESSION_PAIR = (

@@ -112,12 +112,13 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         schema = {"type": "string", "pattern": "^[0-9]{1,19}$"}
         told = Parameter(name="id", description="The id of the command.", required=True, schema=schema)
         parameters.append(_parameter(told, "path"))
-    if endpoint.status == 202:
+    if endpoint.status == 202 or endpoint.idempotent:
         schema = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         told = Parameter(
             name="Idempotency-Key", description="Makes it safe to send the request again.", schema=schema
         )
         parameters.append(_parameter(told, "header"))
+    parameters.extend(_parameter(parameter, "header") for parameter in endpoint.headers)
     described: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
@@ -204,6 +205,8 @@ def _failure(endpoint: Endpoint, status: int) -> str:
 
 def _response(endpoint: Endpoint, status: int, schema: str) -> dict[str, Any]:
     media_type = JSON if endpoint.json else XML_TYPE
+    if status == endpoint.status and endpoint.media_type is not None:
+        media_type = endpoint.media_type
     described: dict[str, Any] = {
         "description": _WORDS[status],
         "content": {media_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},

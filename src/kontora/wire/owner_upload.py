@@ -50,13 +50,9 @@ _PLACE = re.compile(r"\[([0-9]+)\]")
 
 @dataclass(frozen=True)
 class OwnerUpload:
-    """An upload that can be kept. `country`: whose rules label it.
-
-    `warnings`: what does not hold of it, or is not kept, by path.
-    """
+    """An upload that can be kept. `warnings`: what does not hold of it, or is not kept, by path."""
 
     owner_external_id: str
-    country: str
     imports: tuple[Import, ...]
     warnings: tuple[Complaint, ...]
 
@@ -70,13 +66,12 @@ def read_upload(document: Any, *, at: datetime, institutions: Mapping[str, str])
     wrong = [*(told if isinstance(told, tuple) else ()), *_wrong_together(document)]
     if wrong or isinstance(told, tuple):
         raise InvalidBody(*wrong)
-    country = (told.country or DEFAULT_COUNTRY).lower()
     blocks = _blocks(told)
     imports = tuple(block.imported(told, target, institutions, at) for target, block in blocks.items())
     found = chain(
         _not_kept(told), *(_untrue(one, block) for one, block in zip(imports, blocks.values(), strict=True))
     )
-    return OwnerUpload(told.owner_external_id, country, imports, _bounded(found))
+    return OwnerUpload(told.owner_external_id, imports, _bounded(found))
 
 
 def _bounded(found: Iterator[Complaint]) -> tuple[Complaint, ...]:
@@ -142,6 +137,7 @@ class _Block:
             accounts=accounts,
             credit_cards=cards or None,
             origin=ORIGIN,
+            country=(told.country or DEFAULT_COUNTRY).lower(),
         )
 
     def _account(self, place: int, account: UploadedAccount) -> Account:

@@ -1,0 +1,109 @@
+"""Owner Upload: what a client knows of an owner joins what banks and statements tell."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from kontora.api.endpoints import Endpoint
+from kontora.api.failures import JSON
+from kontora.api.idempotency import read_idempotency
+from kontora.api.json_bodies import parsed, read_packed, unpacked
+from kontora.api.visits import Answer, Visit
+from kontora.commands.answers import Client
+from kontora.commands.intake import Idempotency
+from kontora.errors import JobsQuotaExceeded
+from kontora.wire.owner_upload import OwnerUpload, read_upload
+
+MOST_BYTES = 15 * 1024 * 1024
+"""Of a body as it was sent, and again of what it unpacks to."""
+READ_AT_ONCE = 2
+
+
+class Desk(Protocol):
+    """Takes uploads of authenticated clients."""
+
+    async def take(
+        self, client: Client, upload: OwnerUpload, *, idempotency: Idempotency | None = None, beside: int = 0
+    ) -> int:
+        """Keep an upload, and return the id of the request."""
+        ...
+
+
+class OwnerUploads:
+    """Takes uploads. A client may send `at_once` at the same time; they are read off the event loop.
+
+    `institutions`: by target, of the targets that are known. `now`: the time by which retention goes.
+    """
+
+    def __init__(
+        self, desk: Desk, institutions: Mapping[str, str], now: Callable[[], datetime], *, at_once: int = 8
+    ) -> None:
+        self._desk = desk
+        self._institutions = institutions
+        self._now = now
+        self._at_once = at_once
+        self._inside: Counter[str] = Counter()
+        self._places = asyncio.Semaphore(READ_AT_ONCE)
+
+    async def take(self, visit: Visit) -> Answer:
+        """Keep an upload, whole or not at all."""
+        with self._inside_with(visit) as beside:
+            body, packed = await read_packed(visit)
+            async with self._places:
+                plain, upload = await asyncio.to_thread(self._read, body, packed)
+            idempotency = read_idempotency(visit, plain)
+            request_id = await self._desk.take(visit.client, upload, idempotency=idempotency, beside=beside)
+        visit.command_id = request_id
+        told: dict[str, Any] = {"requestId": str(request_id)}
+        if upload.warnings:
+            told["warnings"] = [{"path": path, "message": wrong} for path, wrong in upload.warnings]
+        return Answer(200, msgspec.json.encode(told), JSON)
+
+    def _read(self, body: bytes, packed: bool) -> tuple[bytes, OwnerUpload]:
+        plain = unpacked(body, MOST_BYTES) if packed else body
+        return plain, read_upload(parsed(plain), at=self._now(), institutions=self._institutions)
+
+    @contextmanager
+    def _inside_with(self, visit: Visit) -> Iterator[int]:
+        """Count the client's uploads inside the block; gives how many others there are.
+
+        Raises: JobsQuotaExceeded.
+        """
+        client = visit.client.id
+        beside = self._inside[client]
+        if beside >= self._at_once:
+            raise JobsQuotaExceeded
+        self._inside[client] += 1
+        try:
+            yield beside
+        finally:
+            self._inside[client] -= 1
+            if not self._inside[client]:
+                del self._inside[client]
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the endpoint."""
+        return (
+            Endpoint(
+                method="POST",
+                path="/v1/owner",
+                name="uploadOwner",
+                handle=self.take,
+                summary="Upload what you know of an owner",
+                description="All of it is kept, or none: what is wrong is listed by path. 15 MiB at most;"
+                " with Content-Encoding gzip, also of what it unpacks to. Its data joins the owner's.",
+                body={"$ref": "#/components/schemas/UploadedData"},
+                reply="OwnerUploaded",
+                failures=(404, 409, 429),
+                json=True,
+                body_limit=MOST_BYTES,
+                idempotent=True,
+            ),
+        )
