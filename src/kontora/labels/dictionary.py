@@ -34,7 +34,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledRule:
-    """A rule ready to be asked."""
+    """A rule ready to be asked. `is_credit`: which way the money goes, `None` for either."""
 
     id: str
     label: str | None
@@ -46,9 +46,9 @@ class CompiledRule:
     when: frozenset[Fact]
     when_any: frozenset[Fact]
     when_not: frozenset[Fact]
-    sign: Sign
+    is_credit: bool | None
     least: float
-    most: float
+    most: float | None
     weight: int
     is_merchant: bool
     yields: bool
@@ -62,7 +62,8 @@ class Dictionary:
     def __init__(
         self, rules: Iterable[Rule], vendors: Mapping[tuple[str | None, str], str] = MappingProxyType({})
     ) -> None:
-        entries: defaultdict[str, list[CompiledRule | None]] = defaultdict(list)
+        entries: defaultdict[str, list[CompiledRule]] = defaultdict(list)
+        asked: set[str] = set()
         self.vendor_names: dict[tuple[str | None, str], str] = dict(vendors)
         rules = tuple(rules)
         # What a rule written by hand asks beside a name, the list of brands must not pass by.
@@ -76,30 +77,33 @@ class Dictionary:
                 if not (rule.brand and key in written):
                     entries[key].append(compiled)
             for phrase in (*rule.with_, *rule.unless):
-                entries[key_of(phrase)].append(None)
+                asked.add(key_of(phrase))
         self._automaton = ahocorasick.Automaton()
-        for key, found in entries.items():
-            self._automaton.add_word(
-                key, (len(key), key.strip(), tuple(one for one in found if one is not None))
-            )
+        for key in {**entries, **dict.fromkeys(asked)}:
+            fields = tuple(tuple(one for one in entries[key] if one.fields & bit) for bit in _BITS.values())
+            self._automaton.add_word(key, (len(key), key if key in asked else None, key.strip(), fields))
+        self.is_empty = not entries
         if entries:
             self._automaton.make_automaton()
-        self.is_empty = not entries
 
     def look_up(self, words: Words) -> tuple[list[Hit], set[str]]:
-        """Return what the words hold: hits in the fields that their rules look at, and all phrases seen."""
+        """Return what the words hold: hits in the fields that their rules look at, and what rules ask beside.
+
+        The second are keys of the phrases that stand in some rule's `with` or `unless`.
+        """
         hits: list[Hit] = []
         seen: set[str] = set()
         if self.is_empty:
             return hits, seen
         party_at, title_at = words.party_at, words.title_at
-        for last, (length, phrase, rules) in self._automaton.iter(words.text):
+        for last, (length, key, phrase, fields) in self._automaton.iter(words.text):
             begin = last - length + 2
-            seen.add(phrase)
-            field = KIND if begin < party_at else PARTY if begin < title_at else TITLE
-            hits.extend(
-                Hit(rule, begin, begin + len(phrase), phrase) for rule in rules if rule.fields & field
-            )
+            if key is not None:
+                seen.add(key)
+            rules = fields[0 if begin < party_at else 1 if begin < title_at else 2]
+            if rules:
+                end = begin + len(phrase)
+                hits += [Hit(rule, begin, end, phrase) for rule in rules]
         return hits, seen
 
 
@@ -117,14 +121,14 @@ def _compiled(rule: Rule) -> CompiledRule:
         fact=rule.fact,
         category="fact" if label is None else label.category.value,
         fields=sum(_BITS[field] for field in rule.fields),
-        needs=frozenset(key_of(phrase).strip() for phrase in rule.with_),
-        forbids=frozenset(key_of(phrase).strip() for phrase in rule.unless),
+        needs=frozenset(map(key_of, rule.with_)),
+        forbids=frozenset(map(key_of, rule.unless)),
         when=frozenset(rule.when),
         when_any=frozenset(rule.when_any),
         when_not=frozenset(rule.when_not),
-        sign=sign,
+        is_credit=None if sign is Sign.EITHER else sign is Sign.CREDIT,
         least=0.0 if rule.least is None else rule.least,
-        most=float("inf") if rule.most is None else rule.most,
+        most=rule.most,
         weight=rule.weight,
         is_merchant=rule.merchant or rule.brand,
         yields=rule.yields,

@@ -7,12 +7,12 @@ from itertools import groupby
 
 import msgspec
 
-from kontora.labels.dictionary import Dictionary, Hit
+from kontora.labels.dictionary import CompiledRule, Dictionary, Hit
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.row import Row
 from kontora.labels.rules import Fact
 from kontora.labels.tables import Number, label_of_code, number_of
-from kontora.labels.taxonomy import BY_NAME, Category, Sign, ancestors, fits
+from kontora.labels.taxonomy import BY_NAME, Category, ancestors, fits
 
 INDEPENDENT = Category.TECHNICAL.value
 """Labels of this category say how money went, and stand beside each other."""
@@ -20,6 +20,7 @@ MERCHANT = frozenset({Category.LIFESTYLE, Category.LIVING})
 PROCESSOR = "payment processor"
 FAILED = "failed payment"
 VERIFICATION = "verification"
+BETWEEN_PEOPLE = frozenset({Fact.PERSON, Fact.PHONE})
 PAID_FOR_GOODS = frozenset({Fact.CARD, Fact.PROCESSOR, Fact.DIRECT_DEBIT})
 
 
@@ -55,21 +56,23 @@ def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Itera
 
 def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
     rule = hit.rule
-    if (rule.sign is Sign.CREDIT and not row.is_credit) or (rule.sign is Sign.DEBIT and row.is_credit):
+    if rule.is_credit is not None and rule.is_credit is not row.is_credit:
         return False
-    if not rule.least <= abs(row.cents) / 100 <= rule.most:
+    if rule.when_not and rule.when_not & row.facts:
         return False
-    if rule.needs and not rule.needs & seen:
+    if rule.is_merchant and (_is_private(hit, row) or (rule.is_brand and not _is_shown(hit, row))):
         return False
-    if rule.forbids & seen or rule.when_not & row.facts:
+    if not (rule.when <= row.facts and (not rule.when_any or rule.when_any & row.facts)):
         return False
-    if rule.is_merchant and _is_private(hit, row):
+    return _is_asked_for(rule, row, seen)
+
+
+def _is_asked_for(rule: CompiledRule, row: Row, seen: set[str]) -> bool:
+    """Tell whether the amount and the other words are as a rule wants them."""
+    if (rule.needs and not rule.needs & seen) or (rule.forbids and rule.forbids & seen):
         return False
-    if rule.is_brand and not _is_shown(hit, row):
-        return False
-    if rule.when_any and not rule.when_any & row.facts:
-        return False
-    return rule.when <= row.facts
+    size = abs(row.cents) / 100
+    return rule.least <= size and (rule.most is None or size <= rule.most)
 
 
 def _is_private(hit: Hit, row: Row) -> bool:
@@ -77,7 +80,7 @@ def _is_private(hit: Hit, row: Row) -> bool:
 
     A processor writes the titles of its transfers itself: "Dotpay zam. 55123 PIZZAPORTAL".
     """
-    if row.facts & {Fact.PERSON, Fact.PHONE}:
+    if row.facts & BETWEEN_PEOPLE:
         return True
     is_own = Fact.TRANSFER in row.facts and Fact.PROCESSOR not in row.facts
     return is_own and hit.begin > row.words.title_at
@@ -93,6 +96,9 @@ def _is_shown(hit: Hit, row: Row) -> bool:
 
 def _winners(hits: list[Hit]) -> Iterable[Hit]:
     """Return the best hit of each category, one that decides before the longest, and what goes with it."""
+    if len(hits) < 2:
+        yield from hits
+        return
     ordered = sorted(hits, key=lambda hit: hit.rule.category)
     for category, group in groupby(ordered, key=lambda hit: hit.rule.category):
         best_first = sorted(group, key=_rank)

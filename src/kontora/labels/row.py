@@ -15,7 +15,8 @@ from kontora.labels.rules import Fact
 class Row:
     """One money transaction. `cents`: signed, in hundredths. `party_key`: the other side, by number or name.
 
-    `account`: the place of its account or card in the import; `place`: its own place there.
+    `account`: the place of its account or card in the import; `place`: its own place there. `is_credit`: money
+    comes in.
     """
 
     account: int
@@ -29,11 +30,10 @@ class Row:
     facts: set[Fact] = field(default_factory=set)
     hits: list[Hit] = field(default_factory=list)
     reasons: dict[str, Reason] = field(default_factory=dict)
+    is_credit: bool = field(init=False)
 
-    @property
-    def is_credit(self) -> bool:
-        """Whether money comes in."""
-        return self.cents > 0
+    def __post_init__(self) -> None:
+        self.is_credit = self.cents > 0
 
     def give(self, reason: Reason) -> None:
         """Take a reason; the first of a label stays."""
