@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from kontora.commands.health_board import HealthBoard
 from kontora.commands.intake import Intake
+from kontora.commands.reply_signatures import ReplyKeys, new_reply_key, parse_reply_keys
 from kontora.commands.room import CommandRoom, Limits
 from kontora.commands.runner import Runner
 from kontora.commands.signatures import SigningKeys, parse_signing_keys
@@ -133,16 +134,31 @@ def signing_keys(settings: Settings) -> SigningKeys:
     """
     if settings.signing_keys is not None:
         return parse_signing_keys(settings.signing_keys)
-    return parse_signing_keys(_kept_secret(settings.data_dir / "signing-keys", f"k1:{secrets.token_hex(32)}"))
+    kept = _kept_secret(settings.data_dir / "signing-keys", lambda: f"k1:{secrets.token_hex(32)}")
+    return parse_signing_keys(kept)
 
 
-def _kept_secret(path: Path, fresh: str) -> str:
-    """Return a file's secret; where there is no file, keep `fresh` in one that only we can read."""
+def reply_keys(settings: Settings) -> ReplyKeys:
+    """Return the keys of signed replies: of the file that the settings name, or one that is made once.
+
+    Raises: ConfigurationError, if the file cannot be read, or can be read by others.
+    """
+    file = settings.reply_keys_file
+    if file is None:
+        return parse_reply_keys(_kept_secret(settings.data_dir / "reply-keys.pem", new_reply_key))
+    try:
+        return parse_reply_keys(_read_secret(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"The reply keys {file} cannot be read.") from error
+
+
+def _kept_secret(path: Path, fresh: Callable[[], str]) -> str:
+    """Return a file's secret; where there is no file, keep a `fresh` one in one that only we can read."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     if not path.exists():
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(fresh)
+            file.write(fresh())
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -151,6 +167,10 @@ def _kept_secret(path: Path, fresh: str) -> str:
             pass
         finally:
             draft.unlink()
+    return _read_secret(path)
+
+
+def _read_secret(path: Path) -> str:
     if path.stat().st_mode & 0o077:
         raise ConfigurationError(f"{path} can be read by others. Run: chmod 600 {path}")
     return path.read_text()

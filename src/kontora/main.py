@@ -16,6 +16,7 @@ import uvloop
 from prometheus_client import CollectorRegistry
 
 from kontora.administration import Administration
+from kontora.analytics_desk import analytics
 from kontora.api import ApiSettings, SecurityEvent, build_api
 from kontora.api.door import Door
 from kontora.api.endpoints import Endpoint
@@ -37,6 +38,7 @@ from kontora.store import clients, events
 from kontora.store import migrate as migrations
 from kontora.store.database import Database
 from kontora.store.embedded import EmbeddedPostgres
+from kontora.upload_desks import uploading
 
 log = structlog.get_logger("kontora.main")
 
@@ -131,7 +133,8 @@ async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterat
         if api:
             signing_in = await stack.enter_async_context(sign_in(engine))
             reading = await stack.enter_async_context(statement_reading(engine))
-            door = api_of(engine, writer, retention, more=(*signing_in.endpoints, *reading))
+            more = (*signing_in.endpoints, *reading, *uploading(engine), *await analytics(engine))
+            door = api_of(engine, writer, retention, more=more)
             api_url = await stack.enter_async_context(
                 serving(door, _listening(settings), bounds=Bounds(trusted_proxies=settings.trusted_proxies))
             )

@@ -51,6 +51,15 @@ class Settings:
         "Keys that sign session ids, newest first: `kid:64 hex characters`, comma separated. "
         "Default: made once, kept in the data folder. The same on every machine.",
     )
+    reply_keys_file: Path | None = _setting(
+        None,
+        "PEM file (mode 0600) with the RSA keys of signed replies, newest first: the first signs, the public "
+        "ones of all are published. Default: made once, kept in the data folder. The same on every machine.",
+    )
+    score_model: Path | None = _setting(
+        None,
+        "A score model of your own, its model card beside it (`.md`). Default: Kontora's own.",
+    )
     host: str = _setting("127.0.0.1", "Address to listen on.")
     port: int = _setting(8700, "Port to listen on; 0 takes a free one.")
     metrics_host: str = _setting("127.0.0.1", "Address of the Prometheus metrics.")

@@ -18,13 +18,16 @@ import msgspec
 import pytest
 from lxml import etree
 from prometheus_client import CollectorRegistry
+from tests.api.owners_in_memory import REPLY_KEYS, InMemoryAnalytics
 from tests.commands.scripted_reader import CONFIRMATION, confirmations, reading
 
 from kontora.api import ApiSettings, SecurityEvent, build_api
+from kontora.api.analytics import Analytics
 from kontora.api.door import Door
 from kontora.api.envelope import Envelope
 from kontora.api.guarded_protocol import Bounds
 from kontora.api.pdf_catalog import PdfCatalog
+from kontora.api.scores import Scores
 from kontora.api.serving import Listening, serving
 from kontora.api.statements import Statements
 from kontora.commands.answers import (
@@ -278,6 +281,7 @@ class RunningApi:
         self.metrics = Metrics(CollectorRegistry())
         self.url = ""
         self.statements = InMemoryStatements(self.desk)
+        self.analytics = InMemoryAnalytics(self.desk)
         envelope = Envelope(settings.schema_base_url, lambda: self.now)
         self.door: Door = build_api(
             desk=self.desk,
@@ -293,6 +297,8 @@ class RunningApi:
             more=(
                 *Statements(self.statements, envelope, at_once=AT_ONCE).endpoints(),
                 *PdfCatalog(layouts(), envelope, practice=settings.practice).endpoints(),
+                *Analytics(self.analytics, REPLY_KEYS, lambda: self.now).endpoints(),
+                *Scores(self.analytics, envelope).endpoints(),
             ),
         )
 
@@ -304,6 +310,7 @@ class RunningApi:
     def reset(self) -> None:
         self.desk.reset()
         self.statements.reset()
+        self.analytics.reset()
         self.directory.reset()
         self.events.clear()
         self.access_lines.clear()

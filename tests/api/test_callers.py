@@ -16,7 +16,13 @@ from kontora.api.callers import masked
 from kontora.commands.answers import Client
 from kontora.errors import StoreUnavailable
 
-PUBLIC = {"/v1/health", "/v1/health/live", "/v1/health/ready", "/isItWorking"}
+PUBLIC = {
+    "/v1/health",
+    "/v1/health/live",
+    "/v1/health/ready",
+    "/isItWorking",
+    "/.well-known/jwks.json",
+}
 PRODUCTION = ApiSettings()
 PRACTICE = ApiSettings(practice=True)
 BOTH_MODES = pytest.mark.parametrize("settings", [PRACTICE, PRODUCTION], ids=["practice", "production"])

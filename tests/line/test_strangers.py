@@ -23,7 +23,14 @@ from kontora.settings import Settings
 from kontora.sign_in_desks import sign_in
 from kontora.statement_desks import statement_reading
 
-PUBLIC = {"/v1/health", "/v1/health/live", "/v1/health/ready", "/isItWorking", "/openapi.json"}
+PUBLIC = {
+    "/v1/health",
+    "/v1/health/live",
+    "/v1/health/ready",
+    "/isItWorking",
+    "/openapi.json",
+    "/.well-known/jwks.json",
+}
 # The owner's browser has no key: the widget's pages, assets and questions, and the way back from a bank.
 WIDGET = re.compile(r"/|/(signin|popup/signin|assets|pdf)/.*")
 FOREIGN_SOURCE = "127.0.0.2"

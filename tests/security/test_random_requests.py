@@ -82,6 +82,8 @@ def check(status: int, headers: dict[str, str], body: bytes) -> str:
     if kind.startswith("application/json"):
         told: Any = json.loads(body)
         name = told.get("exception", {}).get("name") if isinstance(told, dict) else None
+    elif kind.startswith("text/markdown"):
+        name = None
     else:
         root = etree.fromstring(body)
         assert root.tag == "reply"

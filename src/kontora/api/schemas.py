@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from kontora.api.analytics_schemas import ANALYTICS_SCHEMAS
 from kontora.api.statement_schemas import STATEMENT_SCHEMAS
+from kontora.api.upload_schemas import UPLOAD_SCHEMAS
 
 Schema = dict[str, Any]
 
@@ -62,12 +64,18 @@ _REDIRECTION_PARAMS = (
     "exception",
 )
 
+_OF_ROOMS = STATEMENT_SCHEMAS | ANALYTICS_SCHEMAS | UPLOAD_SCHEMAS
+
 SCHEMAS: Schema = {
     "Reply": _reply({}),
     "SessionReply": _reply({"session": _refer("Session"), "multipleAccessId": TEXT}, ("session",)),
     "CommandReply": _reply({"command": _refer("Command")}, ("command",)),
     "DataReply": _reply({"owner": _refer("DataOwner")}, ("owner",)),
     "CatalogReply": _reply({"targets": _list("CatalogTarget")}, ("targets",)),
+    "OwnerScoresReply": _reply(
+        {"models": {"type": "object", "properties": {"model": _refer("OwnerScores")}, "required": ["model"]}},
+        ("models",),
+    ),
     "StatementReply": _reply({"statement": _refer("Statement")}, ("statement",)),
     "ParserCatalogReply": _reply({"target": {"type": "array", "items": _refer("ParserCatalogTarget")}}),
     "FailureReply": _reply({"exception": _refer("Exception")}, ("exception",)),
@@ -312,4 +320,4 @@ SCHEMAS: Schema = {
         },
         "required": ["exception"],
     },
-} | STATEMENT_SCHEMAS
+} | _OF_ROOMS

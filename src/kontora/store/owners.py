@@ -60,6 +60,16 @@ async def touch(db: AsyncConnection, owner_id: int, origin: str) -> None:
     )
 
 
+async def note_income(db: AsyncConnection, owner_id: int, changed_at: datetime) -> bool:
+    """Note that income was confirmed from data that last changed then. True, the first time for them."""
+    cursor = await db.execute(
+        "update owner set income_confirmed_for = %(changed_at)s where id = %(id)s"
+        " and (income_confirmed_for is null or income_confirmed_for < %(changed_at)s)",
+        {"id": owner_id, "changed_at": changed_at},
+    )
+    return cursor.rowcount == 1
+
+
 async def forget(db: AsyncConnection, owner_id: int) -> None:
     """Delete the owner with everything that hangs on it. The owner's key must be destroyed before.
 
