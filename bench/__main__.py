@@ -26,6 +26,7 @@ BENCHMARKS = (
     "extraction",
     "statements",
     "hostile_statements",
+    "labels",
     "score",
 )
 RESULTS = Path(__file__).parent / "results" / "bench.json"

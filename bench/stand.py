@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,10 +135,16 @@ async def bank(where: Path, *options: str, port: int = 0) -> AsyncIterator[Bank]
 
 @asynccontextmanager
 async def kontora(
-    where: Path, bank_url: str, *, clients: int = 1, worker_apart: bool = False
+    where: Path,
+    bank_url: str,
+    *,
+    clients: int = 1,
+    worker_apart: bool = False,
+    features: Sequence[tuple[str, ...]] | None = None,
 ) -> AsyncIterator[Server]:
     """Run Kontora with its settings' defaults: `serve` alone, or `serve` and a `worker` beside it.
 
+    `features`: what each client may use; without it, what a new client may.
     PostgreSQL is the embedded one, started here over TCP, so that both may use it.
     """
     server = EmbeddedPostgres(where / "postgres", port=0)
@@ -158,7 +164,10 @@ async def kontora(
         keys = []
         async with main.administer(settings) as administration:
             for number in range(clients):
-                _, key = await administration.add_client(f"bench-{number}", "test", (LOOPBACK,))
+                name = f"bench-{number}"
+                _, key = await administration.add_client(name, "test", (LOOPBACK,))
+                if features is not None:
+                    await administration.set_client(name, features=features[number])
                 keys.append(key)
         postmaster = int((where / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
         async with AsyncExitStack() as stack:

@@ -1,0 +1,1 @@
+"""Trains the small linear models that speak where no label rule knows."""

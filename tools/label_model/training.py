@@ -1,0 +1,126 @@
+"""Training one model: a logistic regression for each label, and the threshold that keeps it precise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from kontora.labels.model import Weights, features_of
+from kontora.labels.taxonomy import BY_NAME, fits
+from tools.label_model.examples import Taught
+
+BITS = 18
+FOLDS = 5
+STRENGTH = 8.0
+PRECISION = 0.95
+FEWEST_TAUGHT, FEWEST_HITS = 8, 3
+LOWEST_THRESHOLD, NEVER = 0.6, 2.0
+SMALLEST_WEIGHT = 0.02
+NEEDS_NEIGHBOURS = frozenset(
+    {
+        "monthly",
+        "own transfer",
+        "savings",
+        "person transfer",
+        "refund",
+        "chargeback",
+        "regular wage",
+        "salary",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """One label of a model. `precision`, `hits`: on judged rows that it was not trained on."""
+
+    label: str
+    threshold: float
+    precision: float
+    hits: int
+    misses: int
+
+
+def learnable(examples: Iterable[Taught]) -> tuple[str, ...]:
+    """Return the labels that are told by words alone, and taught often enough."""
+    many: dict[str, int] = {}
+    for one in examples:
+        for label in one.labels:
+            many[label] = many.get(label, 0) + 1
+    parents = {label.parent for label in BY_NAME.values()}
+    return tuple(
+        name
+        for name in BY_NAME
+        if many.get(name, 0) >= FEWEST_TAUGHT and name not in parents and name not in NEEDS_NEIGHBOURS
+    )
+
+
+def train(country: str, examples: Sequence[Taught]) -> tuple[Weights, list[Learned]]:
+    """Train on all examples; thresholds are found on folds of judged rows that were left out."""
+    table = _table(examples)
+    folds = np.array([crc32(one.group.encode()) % FOLDS for one in examples])
+    judged = np.array([one.is_judged for one in examples])
+    labels = learnable(examples)
+    weights: dict[int, list[tuple[int, float]]] = {}
+    intercepts, learned = [], []
+    for place, label in enumerate(labels):
+        wanted = np.array([label in one.labels for one in examples])
+        may = np.array([fits(label, is_credit=one.is_credit) for one in examples])
+        learned.append(_threshold(label, table, wanted, judged & may, folds))
+        model = _fitted(table, wanted)
+        intercepts.append(round(float(model.intercept_[0]), 4))
+        for feature in np.flatnonzero(np.abs(model.coef_[0]) >= SMALLEST_WEIGHT):
+            weight = round(float(model.coef_[0][feature]), 3)
+            weights.setdefault(int(feature), []).append((place, weight))
+    return (
+        Weights(
+            labels=labels,
+            bits=BITS,
+            intercepts=tuple(intercepts),
+            thresholds=tuple(one.threshold for one in learned),
+            weights={feature: tuple(found) for feature, found in sorted(weights.items())},
+            trained_on=f"{country}: {len(examples)} examples, {int(judged.sum())} of them judged rows",
+        ),
+        learned,
+    )
+
+
+def _table(examples: Sequence[Taught]) -> csr_matrix:
+    rows, columns = [], []
+    for place, one in enumerate(examples):
+        found = {feature for feature, _ in features_of(one.words, BITS)}
+        rows += [place] * len(found)
+        columns += list(found)
+    return csr_matrix(
+        (np.ones(len(rows)), (rows, columns)), shape=(len(examples), 1 << BITS), dtype=np.float64
+    )
+
+
+def _fitted(table: csr_matrix, wanted: np.ndarray) -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH, solver="liblinear").fit(table, wanted)
+
+
+def _threshold(
+    label: str, table: csr_matrix, wanted: np.ndarray, judged: np.ndarray, folds: np.ndarray
+) -> Learned:
+    """Find the lowest threshold at which the label is precise on rows that were left out."""
+    probabilities = np.zeros(len(wanted))
+    for fold in range(FOLDS):
+        out = folds == fold
+        if wanted[~out].any():
+            probabilities[out] = _fitted(table[~out], wanted[~out]).predict_proba(table[out])[:, 1]
+    seen, right = probabilities[judged], wanted[judged]
+    best = Learned(label, NEVER, 1.0, 0, int(right.sum()))
+    steps = {max(LOWEST_THRESHOLD, int(1000 * float(one)) / 1000) for one in seen[right]}
+    for threshold in sorted(steps, reverse=True):
+        given = seen >= threshold
+        hits = int((given & right).sum())
+        precision = hits / max(1, int(given.sum()))
+        if precision >= PRECISION and hits >= FEWEST_HITS:
+            best = Learned(label, threshold, precision, hits, int(right.sum()) - hits)
+    return best
