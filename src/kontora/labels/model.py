@@ -7,7 +7,7 @@ of 0.95 or more; otherwise it abstains. `tools/label_model` trains it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -38,34 +38,55 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LabelModel:
-    """A model of one country; one without weights never speaks."""
+    """A model of one country; one without weights never speaks. `asked`: how many rows it was asked about."""
 
     def __init__(self, weights: Weights | None) -> None:
-        self._weights = weights
         self.asked = 0
+        speaking = [] if weights is None else [n for n, one in enumerate(weights.thresholds) if one <= 1]
+        self._bits = 0 if weights is None else weights.bits
+        self._labels = [] if weights is None else [weights.labels[place] for place in speaking]
+        self._intercepts = [] if weights is None else [weights.intercepts[place] for place in speaking]
+        # Compared as log-odds; a threshold of 1 is reached by nothing.
+        self._thresholds = [] if weights is None else [_log_odds(weights.thresholds[n]) for n in speaking]
+        places = {place: number for number, place in enumerate(speaking)}
+        told = {} if weights is None else weights.weights
+        kept = ((one, [(places[n], w) for n, w in found if n in places]) for one, found in told.items())
+        self._weights = {feature: found for feature, found in kept if found}
 
     def label(self, rows: Sequence[Row]) -> None:
         """Give labels to rows that nothing else knows."""
         self.asked += len(rows)
-        if self._weights is None:
+        if not self._labels:
             return
         for row in rows:
-            for name, probability, words in self._said(self._weights, row):
-                if fits(name, is_credit=row.is_credit):
-                    row.give(Reason(name, Stage.MODEL, "linear", words, round(probability, 4)))
+            for place, score, words in self._said(row.words):
+                if fits(self._labels[place], is_credit=row.is_credit):
+                    probability = round(1 / (1 + math.exp(-score)), 4)
+                    row.give(Reason(self._labels[place], Stage.MODEL, "linear", words, probability))
 
-    def _said(self, model: Weights, row: Row) -> Iterator[tuple[str, float, str]]:
-        scores = list(model.intercepts)
-        shares: dict[str, float] = {}
-        for feature, text in features_of(row.words, model.bits):
-            for place, weight in model.weights.get(feature, ()):
+    def _said(self, words: Words) -> Iterator[tuple[int, float, str]]:
+        """Return what reaches its threshold: the label's place, its log-odds, and the words that say most."""
+        scores = list(self._intercepts)
+        shares: list[tuple[int, float, str]] = []
+        known = self._weights
+        for feature, text in features_of(words, self._bits):
+            for place, weight in known.get(feature, ()):
                 scores[place] += weight
-                shares[text] = shares.get(text, 0.0) + abs(weight)
+                shares.append((place, weight, text))
         for place, score in enumerate(scores):
-            probability = 1 / (1 + math.exp(-score))
-            if probability >= model.thresholds[place]:
-                strongest = sorted(shares, key=lambda text: -shares[text])[:MOST_SHOWN]
-                yield model.labels[place], probability, ", ".join(strongest)
+            if score >= self._thresholds[place]:
+                yield place, score, _strongest((weight, text) for at, weight, text in shares if at == place)
+
+
+def _log_odds(probability: float) -> float:
+    return math.inf if probability >= 1 else math.log(probability / (1 - probability))
+
+
+def _strongest(shares: Iterable[tuple[float, str]]) -> str:
+    total: dict[str, float] = {}
+    for weight, text in shares:
+        total[text] = total.get(text, 0.0) + weight
+    return ", ".join(sorted(total, key=lambda text: (-total[text], text))[:MOST_SHOWN])
 
 
 NO_MODEL = LabelModel(None)
