@@ -1,4 +1,4 @@
-"""The linear model for what no rule knows: it speaks above its thresholds only, and says which words did it."""
+"""The linear model for what no rule knows: it speaks above its thresholds, and says which words did it."""
 
 from __future__ import annotations
 
