@@ -25,6 +25,7 @@ from kontora.statements.layout import Layout, Order, Running
 from kontora.statements.library import layouts
 from kontora.statements.profiles import Profile, load_profiles
 from kontora.statements.readings import EvidenceGrade
+from tools.docs.labels_table import labels_tables
 
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 PLANNED = Path(connectors.__path__[0]) / "planned.csv"
@@ -78,6 +79,7 @@ def committed_parts(_root: Path) -> dict[str, str]:
         "documents": documents_table(is_assumed=False),
         "assumed-documents": documents_table(is_assumed=True),
         "document-sources": document_sources_table(),
+        "labels": labels_tables(),
     }
 
 
