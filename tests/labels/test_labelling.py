@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -216,8 +217,43 @@ def test_a_correction_of_a_parent_takes_the_children_along_and_brings_parents() 
     assert labels(mt("-900", "x", "Bank"), corrections=[brought]) == [{"loan", "loan repayment", "mortgage"}]
 
 
+def test_a_correction_by_account_number_holds_however_the_number_is_written() -> None:
+    number = "27 1140 2004 0000 3002 0135 5387"
+    for written in (number, f"PL{number}", number.replace(" ", "")):
+        named = correction(party=written, add=("rent",), remove=())
+        assert labels(mt("-900", "x", "Anna", iban=f"PL{number}"), corrections=[named])[0] >= {"rent"}
+        assert labels(mt("-900", "x", "Anna", iban=number), corrections=[named])[0] >= {"rent"}
+
+
+def test_a_correction_of_words_alone_holds_wherever_they_stand_whole() -> None:
+    words = correction(party=None, title="Klub Żagle", add=("sport",), remove=())
+    found = labels(
+        mt("-5", "skladka klub zagle 5/26", "Jan"),
+        mt("-5", "KLUB ŻAGLE", "Anna"),
+        mt("-5", "klub żaglewskich", "Jan"),
+        mt("5", "klub żagle", "Jan"),
+        corrections=[words],
+    )
+    assert ["sport" in one for one in found] == [True, True, False, False]
+
+
+def test_a_thousand_corrections_cost_little_where_few_fit() -> None:
+    many = [correction(id=str(n), party=None, title=f"word{n} other") for n in range(1000)]
+    items = [mt("-5", f"zakupy numer {n} w sklepie", f"Sklep {n}") for n in range(1000)]
+    began = time.perf_counter()
+    labels(*items, corrections=many)
+    assert time.perf_counter() - began < 1.0
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"party": None, "title": None}, {"add": ("gorcery",)}, {"add": ("salary",)}]
+    "wrong",
+    [
+        {"party": None, "title": None},
+        {"party": "!"},
+        {"title": " "},
+        {"add": ("gorcery",)},
+        {"add": ("salary",)},
+    ],
 )
 def test_a_correction_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError):

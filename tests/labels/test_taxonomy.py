@@ -16,6 +16,8 @@ from kontora.labels.taxonomy import (
     fits,
     for_clients,
     in_order,
+    meant_by,
+    name_for_clients,
     stands,
 )
 
@@ -100,6 +102,33 @@ def test_clients_get_the_names_that_they_know(names: set[str], country: str, tol
 )
 def test_expressions_take_both_names(name: str, names: set[str], expected: bool) -> None:
     assert stands(name, frozenset(names)) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "is_credit", "meant"),
+    [
+        ("rent", False, ("rent",)),
+        ("rent", True, ()),
+        ("internal", False, ("own transfer",)),
+        ("500+", True, ("child benefit",)),
+        ("bank", True, ("loan payout",)),
+        ("repayment", False, ("loan repayment", "payday loan repayment")),
+        ("gorcery", False, ()),
+    ],
+)
+def test_a_name_means_the_labels_that_fit_the_way_the_money_goes(
+    name: str, is_credit: bool, meant: tuple[str, ...]
+) -> None:
+    assert meant_by(name, is_credit=is_credit) == meant
+
+
+def test_a_label_has_one_name_for_clients_of_a_country() -> None:
+    assert name_for_clients("bonus", "pl") == "extra pay"
+    assert [name_for_clients("child benefit", country) for country in ("pl", "cz")] == [
+        "500+",
+        "child benefit",
+    ]
+    assert {name_for_clients(name, "pt") for name in BY_NAME} <= {*BY_NAME, *ALIASES}
 
 
 def test_a_name_that_nobody_knows_is_refused() -> None:

@@ -6,6 +6,7 @@
     │   ├── InvalidSessionId  InvalidSessionIdSignature  InvalidCommandId  InvalidOwnerExternalId
     │   ├── AlreadySignedIn  NotSignedIn  CommandNotAvailable  DefaultImportAlreadyExecuted
     │   ├── InvalidMultipleAccessId  IdempotencyConflict  OwnerDeleted  NoDataToCalculateScore
+    │   ├── InvalidCorrectionId  LabelCorrectionLimitExceeded
     │   ├── JobsQuotaExceeded  ConcurrentSessionsLimitExceed  MultipleAccessLimitExceeded  RateLimitExceeded
     │   ├── NotFound  MethodNotAllowed  BodyTooLarge  RequestTimeout  UnsupportedMediaType
     │   └── Unauthorized
@@ -52,6 +53,7 @@ from kontora.errors.client import (
     InvalidArgument,
     InvalidBody,
     InvalidCommandId,
+    InvalidCorrectionId,
     InvalidIban,
     InvalidMultipleAccessId,
     InvalidOwnerExternalId,
@@ -61,6 +63,7 @@ from kontora.errors.client import (
     InvalidSince,
     InvalidTarget,
     JobsQuotaExceeded,
+    LabelCorrectionLimitExceeded,
     MalformedOwnerExternalId,
     MethodNotAllowed,
     MultipleAccessLimitExceeded,
@@ -132,6 +135,7 @@ __all__ = [
     "InvalidArgument",
     "InvalidBody",
     "InvalidCommandId",
+    "InvalidCorrectionId",
     "InvalidCredentials",
     "InvalidIban",
     "InvalidMultipleAccessId",
@@ -143,6 +147,7 @@ __all__ = [
     "InvalidTarget",
     "JobsQuotaExceeded",
     "KontoraError",
+    "LabelCorrectionLimitExceeded",
     "LabelsFailed",
     "MalformedOwnerExternalId",
     "ManualActionRequired",

@@ -163,6 +163,19 @@ class RateLimitExceeded(ClientError):
     default_message = "Too many requests. Slow down, then try again."
 
 
+class InvalidCorrectionId(ClientError):
+    """A correction of labels that this client does not have."""
+
+    http_status = 404
+    default_message = "There is no such correction. GET /v1/label-corrections lists yours."
+
+
+class LabelCorrectionLimitExceeded(ClientError):
+    """Too many corrections of labels are kept for the client."""
+
+    default_message = "1,000 corrections of labels are kept for you. Delete those that are not needed first."
+
+
 class NotFound(ClientError):
     """There is no such path."""
 

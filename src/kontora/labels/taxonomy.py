@@ -232,6 +232,11 @@ def for_clients(names: frozenset[str], country: str) -> tuple[str, ...]:
     return tuple(told)
 
 
+def name_for_clients(name: str, country: str) -> str:
+    """Return the one name that replies carry for a label: `"bonus"` -> `"extra pay"`."""
+    return {**INSTEAD, **INSTEAD_IN.get(country, {})}.get(name, name)
+
+
 _ALIASES = MappingProxyType(
     {
         "internal": frozenset({"own transfer"}),
@@ -245,6 +250,15 @@ _ALIASES = MappingProxyType(
     }
 )
 ALIASES: tuple[str, ...] = tuple(_ALIASES)
+
+
+def meant_by(name: str, *, is_credit: bool) -> tuple[str, ...]:
+    """Return the labels that a name, ours or a client's, may mean on money that comes in, or goes out.
+
+    Empty, if there is none: the name is unknown, or does not fit. `("invoice", credit)` -> two of them.
+    """
+    found = {name} if name in BY_NAME else _ALIASES.get(name, frozenset())
+    return in_order(frozenset(one for one in found if fits(one, is_credit=is_credit)))
 
 
 def stands(name: str, names: frozenset[str]) -> bool:

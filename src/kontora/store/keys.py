@@ -21,8 +21,8 @@ from kontora.errors import ConfigurationError, StoreUnavailable
 
 KEY_BYTES = 32
 CHECK_BYTES = 32
-# owner-81234, hour-2026112209, consent-77, index-1
-NAME = re.compile(r"hour-\d{10}|(owner|consent|index)-\d{1,19}")
+# owner-81234, hour-2026112209, consent-77, client-4711, index-1
+NAME = re.compile(r"hour-\d{10}|(owner|consent|client|index)-\d{1,19}")
 DRAFT, GONE = ".new", ".gone"
 DRAFT_SECONDS = 3600.0
 T = TypeVar("T")

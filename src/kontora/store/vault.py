@@ -23,6 +23,7 @@ import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kontora.store.client_vault import ClientVault
 from kontora.store.consent_vault import ConsentVault
 from kontora.store.keys import KEY_BYTES, KeyDestroyed, KeyStore
 
@@ -56,6 +57,7 @@ class Vault:
         self._keys = keys
         self._now = now
         self.consents = ConsentVault(keys)
+        self.clients = ClientVault(keys)
 
     async def create_owner(self, owner_id: int) -> None:
         """Make an owner's key. Nothing else makes one, so a destroyed one stays destroyed."""
