@@ -39,6 +39,7 @@ from kontora.commands.answers import (
     SessionPair,
     StartedCommand,
 )
+from kontora.commands.labelled_owners import LabelledOwner
 from kontora.commands.statement_details import (
     KeptStatement,
     StatementDetails,
@@ -53,10 +54,12 @@ from kontora.errors import (
     InvalidSessionIdSignature,
     KontoraError,
 )
+from kontora.labels.together import country_of
 from kontora.metrics import Metrics
 from kontora.statements.imports import to_import
 from kontora.statements.library import layout_of, layouts
 from kontora.statements.readings import StatementReading
+from kontora.wire.merge import merge_imports
 
 KEY = "f7" + "0" * 60 + "1f"
 OTHER_KEY = "a1" * 32
@@ -165,6 +168,20 @@ class InMemoryDesk:
         if client.id != "acme-test" or owner_external_id not in self.owners:
             raise InvalidOwnerExternalId
         return self.owners[owner_external_id]
+
+    async def labelled_owner(self, client: Client, owner_external_id: str) -> LabelledOwner:
+        data = await self.owner_data(client, owner_external_id)
+        targets = merge_imports(data.imports)
+        return LabelledOwner(
+            1,
+            data.owner_external_id,
+            data.created_at,
+            data.last_change_at,
+            data.origin,
+            targets,
+            country_of(targets),
+            (),
+        )
 
     async def delete_owner(self, client: Client, owner_external_id: str) -> None:
         await self._note("delete_owner", owner_external_id=owner_external_id)

@@ -21,6 +21,7 @@ from kontora.statements.imports import to_import
 from kontora.statements.library import layout_of
 from kontora.statements.readings import ConfirmationParty
 from kontora.wire import statement_json
+from kontora.wire.told_labels import Shown
 
 AT = datetime(2026, 6, 1, 8, 30, 5, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
@@ -35,7 +36,7 @@ def rendered(**more: Any) -> bytes:
         to_import(found.statement, layout, AT),
         statement_id=7,
         owner_external_id="o-1",
-        with_labels=True,
+        shown=Shown(labels=True),
         more=more,
     )
 

@@ -31,6 +31,7 @@ from kontora.wire.statement_json import (
     render_statement,
     statement_entry,
 )
+from kontora.wire.told_labels import Shown
 from kontora.wire.xml import render_statement as render_xml_statement
 
 FINDING = FailedVerification(
@@ -123,7 +124,7 @@ def test_an_account_without_a_name_has_none() -> None:
 
 def test_labels_are_there_for_clients_that_have_them() -> None:
     imported = statement(item(labels=("rent", "monthly")))
-    told = json.loads(render_statement(Facts(), imported, with_labels=True))
+    told = json.loads(render_statement(Facts(), imported, shown=Shown(labels=True)))
     assert told["accounts"][0]["moneyTransactions"][0]["labels"] == ["monthly", "rent"]
 
 

@@ -13,9 +13,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
-from kontora.model import Account, CreditCard, Import, MoneyTransaction, Owner, OwnerKind, TransactionStatus
+from kontora.model import (
+    Account,
+    CreditCard,
+    Import,
+    MoneyTransaction,
+    Owner,
+    OwnerKind,
+    TransactionStatus,
+    Vendor,
+)
 from kontora.wire.characters import attribute, text
+from kontora.wire.merge import merge_imports
+from kontora.wire.told_labels import NOTHING, Shown
 from kontora.wire.xml import render_credentials_metadata, render_owner_data, render_result
 
 AT = datetime(2026, 5, 23, 7, 35, 7, 264013, tzinfo=UTC)
@@ -60,7 +72,7 @@ def test_the_elements_of_a_card_stand_in_the_order_of_the_specification(full_imp
 def test_the_elements_of_a_money_transaction_stand_in_order_with_the_czech_symbols_before_the_labels(
     full_import: Import,
 ) -> None:
-    items = rendered(full_import, with_labels=True).findall(
+    items = rendered(full_import, shown=Shown(labels=True)).findall(
         "accounts/account/moneyTransactions/moneyTransaction"
     )
     assert names(items[0]) == [
@@ -71,8 +83,46 @@ def test_the_elements_of_a_money_transaction_stand_in_order_with_the_czech_symbo
     assert names(items[1]) == ["transactionOn", "currencyAmount", "status"]
 
 
+def with_labels(imported: Import, *labels: str, vendors: tuple[Vendor, ...] = (), country: str) -> Import:
+    account = imported.accounts[0]
+    item = replace(account.money_transactions[0], labels=labels, vendors=vendors)
+    return replace(
+        imported, accounts=(replace(account, money_transactions=(item,)),), credit_cards=None, country=country
+    )
+
+
+def told(element: Any, path: str) -> list[str]:
+    return [found.text for found in element.iterfind(f".//{path}")]
+
+
+def test_labels_are_told_by_the_names_that_clients_know_them_by(full_import: Import) -> None:
+    labels = ("bonus", "child benefit", "social benefit", "compensation", "monthly")
+    polish = rendered(with_labels(full_import, *labels, country="pl"), shown=Shown(labels=True))
+    assert told(polish, "label") == ["monthly", "compensation", "extra pay", "welfare", "500+"]
+    czech = rendered(with_labels(full_import, *labels, country="cz"), shown=Shown(labels=True))
+    assert told(czech, "label") == ["monthly", "compensation", "extra pay", "welfare", "child benefit"]
+
+
+def test_vendors_follow_the_labels_and_name_them_as_clients_do(full_import: Import) -> None:
+    vendors = (Vendor("credit card repayment", "Bank <A>"), Vendor("credit card repayment", "Bank B"))
+    one = with_labels(full_import, "credit card repayment", vendors=vendors, country="pl")
+    item = rendered(one, shown=Shown(labels=True, vendors=True)).find(".//moneyTransaction")
+    assert names(item)[-2:] == ["labels", "vendors"]
+    assert [(vendor.get("label"), vendor.text) for vendor in item.iterfind("vendors/vendor")] == [
+        ("credit card", "Bank <A>"),
+        ("credit card", "Bank B"),
+    ]
+    assert rendered(one, shown=Shown(labels=True)).find(".//vendors") is None
+
+
+def test_vendors_are_told_only_to_clients_that_have_labels_too() -> None:
+    assert Shown.to(("labels", "vendors", "pdf")) == Shown(labels=True, vendors=True)
+    assert Shown.to(("labels",)) == Shown(labels=True)
+    assert Shown.to(("vendors",)) == NOTHING
+
+
 def test_labels_are_left_out_for_a_client_without_labelling(full_import: Import) -> None:
-    assert rendered(full_import, with_labels=False).find(".//labels") is None
+    assert rendered(full_import, shown=NOTHING).find(".//labels") is None
 
 
 def test_credit_cards_are_left_out_where_the_target_has_none_and_empty_where_the_owner_has_none(
@@ -147,7 +197,8 @@ def made_of(name: str, title: str, label: str) -> Import:
         title=title,
         party=name,
         kind=label,
-        labels=(label,),
+        labels=("grocery",),
+        vendors=(Vendor("grocery", label),),
     )
     account = Account(name, title, "PLN", friendly_name=label, money_transactions=(item,))
     card = CreditCard(name, title, label, number=label)
@@ -159,7 +210,7 @@ def test_whatever_the_bank_writes_the_result_is_sound_and_has_no_foreign_element
     name: str, title: str, label: str
 ) -> None:
     shapes = [
-        [element.tag for element in rendered(one, with_labels=True).iter()]
+        [element.tag for element in rendered(one, shown=Shown(labels=True, vendors=True)).iter()]
         for one in (made_of(name, title, label), made_of("n", "t", "l"))
     ]
     assert shapes[0] == shapes[1]
@@ -202,7 +253,7 @@ def test_owner_data_has_one_target_per_bank_with_cards_and_deposits_even_if_empt
     other = Import("Other", "Other", AT)
     owner = etree.fromstring(
         render_owner_data(
-            (full_import, other),
+            merge_imports((full_import, other)),
             owner_external_id='o-"1"',
             created_at=AT,
             last_change_at=AT,
@@ -232,6 +283,6 @@ def test_five_thousand_money_transactions_take_no_more_than_150_ms_of_cpu(large_
     took = []
     for _ in range(3):
         began = time.process_time()
-        render_result(large_import, command="DefaultImportCommand", with_labels=True)
+        render_result(large_import, command="DefaultImportCommand", shown=Shown(labels=True))
         took.append(time.process_time() - began)
     assert min(took) < 0.150

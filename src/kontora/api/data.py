@@ -9,9 +9,12 @@ from kontora.api.desk import Desk
 from kontora.api.endpoints import OWNER_ID, Endpoint, Parameter
 from kontora.api.envelope import XML, Envelope
 from kontora.api.visits import Answer, Visit
-from kontora.commands.answers import OwnerData
+from kontora.commands.answers import Client, OwnerData
+from kontora.commands.features import LABELS
 from kontora.connectors.catalogue import Catalogue
 from kontora.statements.library import layouts
+from kontora.wire.merge import merge_imports
+from kontora.wire.told_labels import Shown
 from kontora.wire.xml import render_owner_data
 
 RENDERED_AT_ONCE = 2
@@ -35,23 +38,42 @@ class Data:
     async def read(self, visit: Visit) -> Answer:
         """Return all data of an owner."""
         owner_external_id = (await read_parameters(visit)).required("ownerExternalId")
-        data = await self._desk.owner_data(visit.client, owner_external_id)
-        async with self._places:
-            payload = await asyncio.to_thread(self._rendered, data, "labels" in visit.client.features)
+        if LABELS in visit.client.features:
+            payload = await self._with_labels(visit.client, owner_external_id)
+        else:
+            data = await self._desk.owner_data(visit.client, owner_external_id)
+            async with self._places:
+                payload = await asyncio.to_thread(self._merged, data)
         body = self._envelope.success(
             payload, user=visit.client.id, owner_external_id=owner_external_id, schema="get_data.xsd"
         )
         return Answer(200, body, XML)
 
-    def _rendered(self, data: OwnerData, with_labels: bool) -> bytes:
+    async def _with_labels(self, client: Client, owner_external_id: str) -> bytes:
+        data = await self._desk.labelled_owner(client, owner_external_id)
+
+        def work() -> bytes:
+            return render_owner_data(
+                data.targets,
+                owner_external_id=data.owner_external_id,
+                created_at=data.created_at,
+                last_change_at=data.changed_at,
+                origin=data.origin,
+                official_names=self._official_names,
+                shown=Shown.to(client.features),
+            )
+
+        async with self._places:
+            return await asyncio.to_thread(work)
+
+    def _merged(self, data: OwnerData) -> bytes:
         return render_owner_data(
-            data.imports,
+            merge_imports(data.imports),
             owner_external_id=data.owner_external_id,
             created_at=data.created_at,
             last_change_at=data.last_change_at,
             origin=data.origin,
             official_names=self._official_names,
-            with_labels=with_labels,
         )
 
     async def delete(self, visit: Visit) -> Answer:

@@ -13,6 +13,7 @@ from kontora.commands.answers import (
     StartedCommand,
 )
 from kontora.commands.intake import Idempotency
+from kontora.commands.labelled_owners import LabelledOwner
 from kontora.commands.requests import CommandRequest
 from kontora.connectors.protocol import Psu, Secret
 
@@ -72,7 +73,11 @@ class Desk(Protocol):
         ...
 
     async def owner_data(self, client: Client, owner_external_id: str) -> OwnerData:
-        """Read all data of an owner."""
+        """Read all data of an owner, as it is stored."""
+        ...
+
+    async def labelled_owner(self, client: Client, owner_external_id: str) -> LabelledOwner:
+        """Read all data of an owner, merged and labelled."""
         ...
 
     async def delete_owner(self, client: Client, owner_external_id: str) -> None:

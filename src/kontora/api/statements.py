@@ -31,9 +31,9 @@ from kontora.commands.statement_details import KeptStatement, StatementRequest, 
 from kontora.errors import JobsQuotaExceeded, PdfVerificationFailed
 from kontora.statements.readings import StatementReading
 from kontora.wire import statement_json
+from kontora.wire.told_labels import Shown
 from kontora.wire.xml import render_statement
 
-LABELS = "labels"
 LISTED_AT_ONCE = 2
 _FAILURES = (404, 408, 415, 422, 429)
 
@@ -78,7 +78,7 @@ class Statements:
             statement_id=taken.statement_id,
             is_consistent=taken.details.is_consistent,
             official_name=taken.details.official_name,
-            with_labels=LABELS in visit.client.features,
+            shown=Shown.to(visit.client.features),
         )
         body = self._envelope.success(
             payload,
@@ -108,7 +108,8 @@ class Statements:
             taken.imported,
             statement_id=taken.statement_id,
             owner_external_id=taken.owner_external_id,
-            with_labels=LABELS in visit.client.features,
+            shown=Shown.to(visit.client.features),
+            country=taken.imported.country,
             more=_more(taken.evidence_pdf, request),
         )
         return Answer(200, body, JSON)
@@ -132,7 +133,8 @@ class Statements:
             reading.recognised,
             reading.confirmations,
             reading.failed_verifications,
-            with_labels=LABELS in visit.client.features,
+            shown=Shown.to(visit.client.features),
+            country=reading.recognised.country,
             more=_more(reading.evidence_pdf, request),
         )
         return Answer(200, body, JSON)

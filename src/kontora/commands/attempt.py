@@ -28,11 +28,15 @@ PROGRESS_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a successful command brings: its rendered result, and the import to store, if any."""
+    """What a successful command brings: its rendered result, and the import to store, if any.
+
+    `failure`: there is an import to store, but no result; the command ends in this error.
+    """
 
     result: bytes
     imported: Import | None = None
     ends_session: bool = False
+    failure: KontoraError | None = None
 
 
 @dataclass
@@ -57,9 +61,9 @@ class Attempt:
         outcome: Outcome | None = None
         try:
             outcome = await work()
-            ending = Ending("successful")
+            ending = Ending("successful") if outcome.failure is None else _ended_by(outcome.failure)
         except KontoraError as error:
-            ending = Ending("error", error.name, error.message, error.friendly_message)
+            ending = _ended_by(error)
         except TimeoutError:
             late = ServiceTemporarilyUnavailable(f"{self.target} did not answer in time.")
             ending = Ending("error", late.name, late.message)
@@ -131,8 +135,9 @@ class Attempt:
         if outcome is None:
             async with room.database.tx() as db:
                 return await self._finish(db, ending, None)
-        sealed_result = await self._seal(outcome.result, "result")
-        ending = Ending(ending.state, sealed_result=sealed_result)
+        if outcome.failure is None:
+            sealed_result = await self._seal(outcome.result, "result")
+            ending = Ending(ending.state, sealed_result=sealed_result)
         imported = outcome.imported
         sealed_data = (
             None if imported is None else await self._seal(msgspec.msgpack.encode(imported), "import")
@@ -188,6 +193,10 @@ class Attempt:
             ),
         )
         await owners.touch(db, self.owner_id, imported.origin)
+
+
+def _ended_by(failure: KontoraError) -> Ending:
+    return Ending("error", failure.name, failure.message, failure.friendly_message)
 
 
 def is_partial(imported: Import) -> bool:

@@ -17,6 +17,7 @@ from kontora.commands.answers import (
     StartedCommand,
 )
 from kontora.commands.credential_desk import CredentialDesk
+from kontora.commands.labelled_owners import LabelledOwner, labelled_owner
 from kontora.commands.owners import delete_owner, owner_data
 from kontora.commands.parameters import encode_request
 from kontora.commands.requests import CommandRequest
@@ -264,8 +265,12 @@ class Intake:
         )
 
     async def owner_data(self, client: Client, owner_external_id: str) -> OwnerData:
-        """Read all data of an owner."""
+        """Read all data of an owner, as it is stored."""
         return await owner_data(self._room, client, owner_external_id)
+
+    async def labelled_owner(self, client: Client, owner_external_id: str) -> LabelledOwner:
+        """Read all data of an owner, merged and labelled."""
+        return await labelled_owner(self._room, client, owner_external_id, kind="data_read")
 
     async def delete_owner(self, client: Client, owner_external_id: str) -> None:
         """Delete all data of an owner now."""

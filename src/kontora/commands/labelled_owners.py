@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kontora.commands.answers import Client
+from kontora.commands.label_corrections import corrections_of
 from kontora.commands.owners import FIRST_ORIGIN, stored_data
 from kontora.commands.room import CommandRoom
 from kontora.labels.reasons import Reason
@@ -43,7 +44,7 @@ async def labelled_owner(
     """
     owner, imports = await stored_data(room, client, owner_external_id, kind=kind)
     targets = await asyncio.to_thread(merge_imports, imports)
-    labelled = await room.label_work.label(targets)
+    labelled = await room.label_work.label(targets, await corrections_of(room, client.id))
     return LabelledOwner(
         owner_id=owner.id,
         owner_external_id=owner_external_id,

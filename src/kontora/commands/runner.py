@@ -12,6 +12,7 @@ import structlog
 from kontora.commands.attempt import Attempt, Outcome
 from kontora.commands.consents import consent_grant, end_consent, note_accounts
 from kontora.commands.health import IMPORT
+from kontora.commands.labelled_imports import as_told
 from kontora.commands.parameters import decode_request
 from kontora.commands.reading import Progress, Reading, earliest
 from kontora.commands.requests import (
@@ -26,17 +27,26 @@ from kontora.commands.requests import (
 )
 from kontora.commands.room import CommandRoom, SessionState
 from kontora.connectors.protocol import Access, Connector, Grant, SignsOut
-from kontora.errors import CommandNotAvailable, InvalidMultipleAccessId, KontoraError, SessionExpired
+from kontora.errors import (
+    CommandNotAvailable,
+    InvalidMultipleAccessId,
+    KontoraError,
+    LabelsFailed,
+    SessionExpired,
+)
+from kontora.labels.together import size_of
 from kontora.model import Import
-from kontora.store import commands, sessions
+from kontora.store import clients, commands, sessions
 from kontora.store.commands import Claim
 from kontora.store.consents import ConsentRef
+from kontora.wire.told_labels import NOTHING, Shown
 from kontora.wire.xml import render_result
 
 log = structlog.get_logger("kontora.commands")
 
 # A command whose worker died must still end within a minute of that death: its second run gets less time.
 REPEATED_RUN_SECONDS = 35.0
+LABELLED = (DefaultImport, ImportAccountTransactions, ImportCreditCardTransactions)
 MOST_RENDERED_IN_PLACE = 1_000
 
 
@@ -101,7 +111,25 @@ class Runner:
                 await _sign_out(connector, grant, target.name)
             return Outcome(result=b"<result/>", ends_session=True)
         imported = await self._imported(claim, state, reading, request)
-        return Outcome(result=await _rendered(imported, request.wire_name), imported=imported)
+        return await self._told(claim, imported, request)
+
+    async def _told(self, claim: Claim, imported: Import, request: CommandRequest) -> Outcome:
+        """Return what was read, rendered as this client is told it now.
+
+        Where labelling fails, the command ends in that error and what was read is kept: without its labels
+        it would look as if none held, and to read it again the owner would have to sign in again.
+        """
+        if not isinstance(request, LABELLED):
+            return Outcome(result=await _rendered(imported, request.wire_name, NOTHING), imported=imported)
+        async with self._room.database.connection() as db:
+            client = await clients.find(db, claim.client_id)
+        features = () if client is None else client.features
+        try:
+            told = await as_told(self._room, claim.client_id, features, imported)
+        except LabelsFailed as failure:
+            return Outcome(result=b"", imported=imported, failure=failure)
+        result = await _rendered(told, request.wire_name, Shown.to(features))
+        return Outcome(result=result, imported=imported)
 
     async def _grant(self, claim: Claim, state: SessionState) -> Grant:
         """Return what the bank is read with: the session's own access, or that of its consent."""
@@ -196,12 +224,11 @@ class _Keeper:
         self._state = state
 
 
-async def _rendered(imported: Import, command: str) -> bytes:
+async def _rendered(imported: Import, command: str, shown: Shown) -> bytes:
     """Render: in place if it takes a few milliseconds, for a thread would have to fight for its turn."""
-    size = sum(len(account.money_transactions) for account in imported.accounts)
-    if size <= MOST_RENDERED_IN_PLACE:
-        return render_result(imported, command=command)
-    return await asyncio.to_thread(render_result, imported, command=command)
+    if size_of(imported) <= MOST_RENDERED_IN_PLACE:
+        return render_result(imported, command=command, shown=shown)
+    return await asyncio.to_thread(render_result, imported, command=command, shown=shown)
 
 
 async def _sign_out(connector: Connector, grant: Grant, target: str) -> None:

@@ -10,6 +10,8 @@ import msgspec
 
 from kontora.commands import statement_readings
 from kontora.commands.answers import Client
+from kontora.commands.features import LABELS, PDF, check_feature
+from kontora.commands.labelled_imports import as_told
 from kontora.commands.owners import KnownOwner, checked_external_id, known_owner
 from kontora.commands.room import CommandRoom
 from kontora.commands.statement_details import (
@@ -20,7 +22,6 @@ from kontora.commands.statement_details import (
 )
 from kontora.commands.statement_readings import CONFIRMATION, STATEMENT, StatementReadings
 from kontora.errors import (
-    CommandNotAvailable,
     InvalidArgument,
     InvalidOwnerExternalId,
     InvalidTarget,
@@ -28,7 +29,7 @@ from kontora.errors import (
     OwnerDeleted,
     PdfLayoutNotSupported,
 )
-from kontora.statements.imports import to_import
+from kontora.statements.imports import confirmed_import, to_import
 from kontora.statements.layout import Layout
 from kontora.statements.readings import ReadingOptions, StatementReading
 from kontora.store import events, imports, owners, statements
@@ -37,7 +38,6 @@ from kontora.store.vault import KeyDestroyed
 
 __all__ = ["KeptStatement", "StatementDesk", "StatementRequest", "TakenStatement"]
 
-FEATURE = "pdf"
 MOST_LISTED_BYTES = 32 * 1024 * 1024
 OnRead = Callable[[str, str, str, float], None]
 """Is told of each PDF: the kind of its event, its layout (empty, if refused), how it ended, seconds."""
@@ -74,14 +74,14 @@ class StatementDesk:
         Raises: StatementError, any of them; JobsQuotaExceeded; InvalidTarget; OwnerDeleted;
         MalformedOwnerExternalId; CommandNotAvailable, where PDFs are not switched on for the client.
         """
-        _check_feature(client)
+        check_feature(client, PDF)
         owner = await known_owner(self._room, client.id, request.owner_external_id)
         async with self._readings.place(client, STATEMENT, owner.id) as place:
             reading = await self._read(client, request, STATEMENT)
             if request.only_target not in {None, reading.recognised.target}:
                 raise InvalidTarget("The document is of another bank than the one that was chosen.")
             try:
-                return await self._keep(owner, place, request, reading)
+                return await self._keep(client, owner, place, request, reading)
             except KeyDestroyed as error:
                 raise OwnerDeleted from error
 
@@ -90,12 +90,28 @@ class StatementDesk:
 
         Raises: as `take`.
         """
-        _check_feature(client)
+        check_feature(client, PDF)
         async with self._readings.place(client, CONFIRMATION, None) as place:
-            reading = await self._read(client, request, CONFIRMATION)
+            reading = await self._labelled(client, await self._read(client, request, CONFIRMATION))
             async with self._room.database.tx() as db:
                 await statement_readings.end(db, place, reading)
             return reading
+
+    async def _labelled(self, client: Client, reading: StatementReading) -> StatementReading:
+        """Give confirmations their labels, where the client has them."""
+        if LABELS not in client.features:
+            return reading
+        institution = self._layouts[reading.recognised.layout].institution
+        imported = confirmed_import(reading.confirmations, institution, self._room.now())
+        told = await as_told(self._room, client.id, client.features, imported)
+        items = (account.money_transactions[0] for account in told.accounts)
+        return msgspec.structs.replace(
+            reading,
+            confirmations=tuple(
+                msgspec.structs.replace(one, labels=item.labels, vendors=item.vendors)
+                for one, item in zip(reading.confirmations, items, strict=True)
+            ),
+        )
 
     async def of_owner(
         self, client: Client, owner_external_id: str, *, with_files: bool, only: int | None = None
@@ -157,11 +173,18 @@ class StatementDesk:
         return reading
 
     async def _keep(
-        self, owner: KnownOwner, place: ReadingRow, request: StatementRequest, reading: StatementReading
+        self,
+        client: Client,
+        owner: KnownOwner,
+        place: ReadingRow,
+        request: StatementRequest,
+        reading: StatementReading,
     ) -> TakenStatement:
+        """Keep what was read, as it was read. It is told with labels; where these fail, nothing is kept."""
         room, statement = self._room, reading.statement
         assert statement is not None
         imported = to_import(statement, self._layouts[reading.recognised.layout], room.now())
+        told = await as_told(room, client.id, client.features, imported)
         details = StatementDetails.of(request, reading, statement)
         sealed_data = await self._sealed(owner, "import", place.id, msgspec.msgpack.encode(imported))
         sealed = NewStatement(
@@ -190,17 +213,9 @@ class StatementDesk:
             )
             await statements.insert(db, sealed)
             await owners.touch(db, owner.id, imported.origin)
-        return TakenStatement(place.id, owner.external_id, details, imported, reading.evidence_pdf)
+        return TakenStatement(place.id, owner.external_id, details, told, reading.evidence_pdf)
 
     async def _sealed(self, owner: KnownOwner, what: str, statement_id: int, plain: bytes) -> bytes:
         room = self._room
         context = f"{what}/{statement_id}"
         return await room.vault.seal(plain, owner_id=owner.id, hour=room.hour(), context=context)
-
-
-def _check_feature(client: Client) -> None:
-    if FEATURE not in client.features:
-        raise CommandNotAvailable(
-            f"PDFs are not switched on for this client. The operator can: kontora client set {client.id}"
-            f" --enable {FEATURE}"
-        )

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from kontora.model import Account, Import, MoneyTransaction, Owner, OwnerKind
-from kontora.statements.layout import Layout, Order, Running
-from kontora.statements.readings import Statement
+from kontora.model import (
+    Account,
+    AccountOwner,
+    Import,
+    MoneyTransaction,
+    Owner,
+    OwnerKind,
+    TransactionStatus,
+)
+from kontora.statements.layout import Institution, Layout, Order, Running
+from kontora.statements.readings import Confirmation, Statement
 
 ORIGIN = "pdf"
 
@@ -40,6 +49,43 @@ def to_import(statement: Statement, layout: Layout, imported_at: datetime) -> Im
         origin=ORIGIN,
         ends_on=statement.period_end,
         country=layout.institution.country,
+    )
+
+
+def confirmed_import(
+    confirmations: Iterable[Confirmation], institution: Institution, imported_at: datetime
+) -> Import:
+    """Return confirmations as an import to be labelled: an account of one money transaction for each."""
+    return Import(
+        target=institution.target,
+        institution=institution.institution,
+        imported_at=imported_at,
+        accounts=tuple(map(_confirmed_account, confirmations)),
+        origin=ORIGIN,
+        country=institution.country,
+    )
+
+
+def _confirmed_account(confirmation: Confirmation) -> Account:
+    sent = confirmation.currency_amount < 0
+    sides = (confirmation.sender, confirmation.recipient)
+    holder, party = sides if sent else sides[::-1]
+    item = MoneyTransaction(
+        transaction_on=confirmation.transaction_on,
+        currency_amount=confirmation.currency_amount,
+        status=TransactionStatus.DONE,
+        booked_on=confirmation.booked_on,
+        title=confirmation.title,
+        party=party.name,
+        party_iban=party.iban,
+        kind=confirmation.kind,
+    )
+    return Account(
+        name="",
+        iban=holder.iban or "",
+        currency_name=confirmation.currency,
+        money_transactions=(item,),
+        owners=() if holder.name is None else (AccountOwner(holder.name),),
     )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from kontora.model import AccountOwner, MoneyTransaction
+from kontora.model import AccountOwner, MoneyTransaction, Vendor
 from kontora.statements.document import Box
 from kontora.statements.findings import FailedVerification
 
@@ -124,6 +124,7 @@ class Confirmation(msgspec.Struct, frozen=True):
     """The confirmation of one money transaction; debit negative, as seen from the holder of the account.
 
     `status`: `DONE` or `None` where the document does not tell. `generated_by`: `BANK`, `OWNER` or `None`.
+    `labels` and `vendors` do not stand on the document: they are given later.
     """
 
     currency_amount: Decimal
@@ -141,6 +142,8 @@ class Confirmation(msgspec.Struct, frozen=True):
     reference: str | None = None
     sender: ConfirmationParty = ConfirmationParty()
     recipient: ConfirmationParty = ConfirmationParty()
+    labels: tuple[str, ...] = ()
+    vendors: tuple[Vendor, ...] = ()
 
 
 class Recognised(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kontora.model import Account, AccountOwner, CreditCard, MoneyTransaction, Owner
 from kontora.wire.characters import text
+from kontora.wire.told_labels import WriteLabels
 
 PARTIAL = ' partialDueToTimeout="true"'
 
@@ -61,13 +62,13 @@ def _account_owners(found: Sequence[AccountOwner]) -> str:
     return f"<owners>{''.join(f'<owner>{fields}</owner>' for fields in written)}</owners>"
 
 
-def accounts(found: Iterable[Account], *, with_money_transactions: bool, with_labels: bool) -> str:
-    """Write `accounts`."""
-    written = (_account(account, with_money_transactions, with_labels) for account in found)
+def accounts(found: Iterable[Account], write_labels: WriteLabels | None) -> str:
+    """Write `accounts`; `write_labels`: `None` leaves the money transactions out."""
+    written = (_account(account, write_labels) for account in found)
     return f"<accounts>{''.join(written)}</accounts>"
 
 
-def _account(account: Account, with_money_transactions: bool, with_labels: bool) -> str:
+def _account(account: Account, write_labels: WriteLabels | None) -> str:
     since, debit = account.active_since_at_least, account.direct_debit
     return "".join(
         (
@@ -82,22 +83,20 @@ def _account(account: Account, with_money_transactions: bool, with_labels: bool)
             f"<currencyName>{text(account.currency_name)}</currencyName>",
             "" if since is None else f"<activeSinceAtLeast>{since.isoformat()}</activeSinceAtLeast>",
             "" if debit is None else f'<directDebit available="{"true" if debit else "false"}"/>',
-            money_transactions(account.money_transactions, with_labels=with_labels)
-            if with_money_transactions
-            else "",
+            "" if write_labels is None else money_transactions(account.money_transactions, write_labels),
             _account_owners(account.owners),
             "</account>",
         )
     )
 
 
-def credit_cards(found: Iterable[CreditCard], *, with_money_transactions: bool, with_labels: bool) -> str:
-    """Write `creditCards`."""
-    written = (_credit_card(card, with_money_transactions, with_labels) for card in found)
+def credit_cards(found: Iterable[CreditCard], write_labels: WriteLabels | None) -> str:
+    """Write `creditCards`; `write_labels`: `None` leaves the money transactions out."""
+    written = (_credit_card(card, write_labels) for card in found)
     return f"<creditCards>{''.join(written)}</creditCards>"
 
 
-def _credit_card(card: CreditCard, with_money_transactions: bool, with_labels: bool) -> str:
+def _credit_card(card: CreditCard, write_labels: WriteLabels | None) -> str:
     due = card.due_date
     return "".join(
         (
@@ -115,21 +114,21 @@ def _credit_card(card: CreditCard, with_money_transactions: bool, with_labels: b
             _account_owners(card.owners),
             _amounts((("limit", card.limit), ("interest", card.interest))),
             "" if due is None else f"<dueDate>{due.isoformat()}</dueDate>",
-            money_transactions(card.money_transactions, with_labels=with_labels)
-            if with_money_transactions
-            else "",
+            "" if write_labels is None else money_transactions(card.money_transactions, write_labels),
             "</creditCard>",
         )
     )
 
 
-def money_transactions(found: Iterable[MoneyTransaction], *, with_labels: bool, partial: bool = False) -> str:
+def money_transactions(
+    found: Iterable[MoneyTransaction], write_labels: WriteLabels, *, partial: bool = False
+) -> str:
     """Write `moneyTransactions` in the order given: the model's, newest first."""
-    written = "".join([_money_transaction(item, with_labels) for item in found])
+    written = "".join([_money_transaction(item, write_labels) for item in found])
     return f"<moneyTransactions{PARTIAL if partial else ''}>{written}</moneyTransactions>"
 
 
-def _money_transaction(item: MoneyTransaction, with_labels: bool) -> str:
+def _money_transaction(item: MoneyTransaction, write_labels: WriteLabels) -> str:
     """Write one money transaction. Spelt out field by field: thousands of them are written per reply."""
     booked_on, balance = item.booked_on, item.currency_balance
     title, party, party_iban, kind = item.title, item.party, item.party_iban, item.kind
@@ -143,7 +142,7 @@ def _money_transaction(item: MoneyTransaction, with_labels: bool) -> str:
         f"{'' if party_iban is None else f'<partyIban>{text(party_iban)}</partyIban>'}"
         f"{'' if kind is None else f'<kind>{text(kind)}</kind>'}"
         f"<status>{item.status.value}</status>"
-        f"{_symbols(item)}{_labels(item.labels) if with_labels and item.labels else ''}</moneyTransaction>"
+        f"{_symbols(item)}{write_labels(item)}</moneyTransaction>"
     )
 
 
@@ -152,7 +151,3 @@ def _symbols(item: MoneyTransaction) -> str:
     if variable is None and constant is None and specific is None:
         return ""
     return _texts((("variableSymbol", variable), ("constantSymbol", constant), ("specificSymbol", specific)))
-
-
-def _labels(labels: Sequence[str]) -> str:
-    return f"<labels>{''.join(f'<label>{text(label)}</label>' for label in labels)}</labels>"

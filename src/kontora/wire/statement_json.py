@@ -14,6 +14,7 @@ import msgspec
 
 from kontora.wire.json import OWNER, Imported, objects, value_of
 from kontora.wire.statement_shapes import Finding, KeptStatement, KnownLayout, Origin, StatementFacts
+from kontora.wire.told_labels import NOTHING, Shown, label_fields
 
 _MONEY_TRANSACTION = {
     "transactionOn": "transaction_on",
@@ -48,7 +49,8 @@ def render_statement(
     *,
     statement_id: int | None = None,
     owner_external_id: str | None = None,
-    with_labels: bool = False,
+    shown: Shown = NOTHING,
+    country: str | None = None,
     more: dict[str, object] | None = None,
 ) -> bytes:
     """Render what a statement brought. Without a statement id or an owner, both fields are left out.
@@ -69,13 +71,13 @@ def render_statement(
         "period": _period(facts),
         "failedVerifications": _findings(facts.failed_verifications),
         "owners": objects(imported.owners, OWNER),
-        "accounts": [_account(account, with_labels) for account in imported.accounts],
+        "accounts": [_account(account, shown, country) for account in imported.accounts],
         "creditCards": [],
     }
     return msgspec.json.encode(told | (more or {}))
 
 
-def _account(account: object, with_labels: bool) -> dict[str, object]:
+def _account(account: object, shown: Shown, country: str | None) -> dict[str, object]:
     items: Iterable[object] = getattr(account, "money_transactions", ())
     return {
         "name": value_of(getattr(account, "name", None)) or None,
@@ -84,7 +86,7 @@ def _account(account: object, with_labels: bool) -> dict[str, object]:
             {"iban": "iban", "currencyBalance": "currency_balance", "currencyName": "currency_name"},
         ),
         "moneyTransactions": [
-            _fields(item, _MONEY_TRANSACTION) | _labels(item, with_labels) for item in items
+            _fields(item, _MONEY_TRANSACTION) | _labels(item, shown, country) for item in items
         ],
     }
 
@@ -94,7 +96,8 @@ def render_confirmations(
     confirmations: Iterable[object],
     failed_verifications: Sequence[Finding],
     *,
-    with_labels: bool = False,
+    shown: Shown = NOTHING,
+    country: str | None = None,
     more: dict[str, object] | None = None,
 ) -> bytes:
     """Render confirmations, as the file holds them."""
@@ -106,7 +109,7 @@ def render_confirmations(
         "confirmations": [
             _fields(item, _CONFIRMATION)
             | {side: _fields(getattr(item, side), _PARTY) for side in ("sender", "recipient")}
-            | _labels(item, with_labels)
+            | _labels(item, shown, country)
             for item in confirmations
         ],
     }
@@ -203,5 +206,5 @@ def _fields(item: object, names: dict[str, str]) -> dict[str, object]:
     return {wire_name: value_of(getattr(item, name)) for wire_name, name in names.items()}
 
 
-def _labels(item: object, with_labels: bool) -> dict[str, object]:
-    return {"labels": sorted(getattr(item, "labels", ()))} if with_labels else {}
+def _labels(item: object, shown: Shown, country: str | None) -> dict[str, object]:
+    return label_fields(shown, country, getattr(item, "labels", ()), getattr(item, "vendors", ()))

@@ -11,7 +11,7 @@ import msgspec
 from kontora.model import Account, CreditCard, Import
 from kontora.wire import parts
 from kontora.wire.characters import attribute, text
-from kontora.wire.merge import merge_imports
+from kontora.wire.told_labels import NOTHING, Shown, WriteLabels, label_writer
 
 
 class Question(Protocol):
@@ -63,7 +63,7 @@ class Question(Protocol):
         ...
 
 
-def render_result(imported: Import, *, command: str, with_labels: bool = False) -> bytes:
+def render_result(imported: Import, *, command: str, shown: Shown = NOTHING) -> bytes:
     """Render the element `<result>…</result>` of a finished command, UTF-8, without a prolog.
 
     `command`: the name on the wire; one that brings nothing renders an empty result. Money
@@ -72,45 +72,43 @@ def render_result(imported: Import, *, command: str, with_labels: bool = False) 
     Source: wire.md, 4.4 and 5.
     """
     render = _RESULTS.get(command)
-    content = "" if render is None else render(imported, with_labels)
+    content = "" if render is None else render(imported, label_writer(shown, imported.country))
     return f"<result>{content}</result>".encode() if content else b"<result/>"
 
 
-def _everything(imported: Import, with_labels: bool) -> str:
+def _everything(imported: Import, write_labels: WriteLabels) -> str:
     cards = imported.credit_cards
     return "".join(
         (
             parts.owners(imported.owners),
-            parts.accounts(imported.accounts, with_money_transactions=True, with_labels=with_labels),
-            ""
-            if cards is None
-            else parts.credit_cards(cards, with_money_transactions=True, with_labels=with_labels),
+            parts.accounts(imported.accounts, write_labels),
+            "" if cards is None else parts.credit_cards(cards, write_labels),
         )
     )
 
 
-def _owners(imported: Import, _with_labels: bool) -> str:
+def _owners(imported: Import, _write_labels: WriteLabels) -> str:
     return parts.owners(imported.owners)
 
 
-def _accounts(imported: Import, _with_labels: bool) -> str:
-    return parts.accounts(imported.accounts, with_money_transactions=False, with_labels=False)
+def _accounts(imported: Import, _write_labels: WriteLabels) -> str:
+    return parts.accounts(imported.accounts, None)
 
 
-def _credit_cards(imported: Import, _with_labels: bool) -> str:
-    return parts.credit_cards(imported.credit_cards or (), with_money_transactions=False, with_labels=False)
+def _credit_cards(imported: Import, _write_labels: WriteLabels) -> str:
+    return parts.credit_cards(imported.credit_cards or (), None)
 
 
-def _money_transactions(imported: Import, with_labels: bool) -> str:
+def _money_transactions(imported: Import, write_labels: WriteLabels) -> str:
     sources: tuple[Account | CreditCard, ...] = (*imported.accounts, *(imported.credit_cards or ()))
     return parts.money_transactions(
         (item for source in sources for item in source.money_transactions),
-        with_labels=with_labels,
+        write_labels,
         partial=any(source.partial_due_to_timeout for source in sources),
     )
 
 
-_RESULTS: dict[str, Callable[[Import, bool], str]] = {
+_RESULTS: dict[str, Callable[[Import, WriteLabels], str]] = {
     "DefaultImportCommand": _everything,
     "ImportOwnersDetailsCommand": _owners,
     "ImportAccountsCommand": _accounts,
@@ -158,60 +156,57 @@ def _flag(value: bool) -> str:
 
 
 def render_owner_data(
-    imports: Sequence[Import],
+    targets: Sequence[Import],
     *,
     owner_external_id: str,
     created_at: datetime,
     last_change_at: datetime,
     origin: str,
     official_names: Mapping[str, str],
-    with_labels: bool = False,
+    shown: Shown = NOTHING,
 ) -> bytes:
-    """Render the element `<owner>…</owner>` of data.xml: the owner's imports, merged, one target each.
+    """Render the element `<owner>…</owner>` of data.xml. `targets`: the owner's imports, merged, one each.
 
     `official_names`: the bank's name by target; a target that is not there is called by its own name.
     Source: wire.md, 8.1.
     """
     created = _moment(created_at)
-    targets = "".join(
-        _target(merged, official_names.get(merged.target, merged.target), with_labels)
-        for merged in merge_imports(imports)
+    written = "".join(
+        _target(merged, official_names.get(merged.target, merged.target), shown) for merged in targets
     )
     return (
         f'<owner externalId="{attribute(owner_external_id)}" createdAt="{created}" updatedAt="{created}"'
-        f' origin="{attribute(origin)}" lastChange="{_moment(last_change_at)}">{targets}</owner>'
+        f' origin="{attribute(origin)}" lastChange="{_moment(last_change_at)}">{written}</owner>'
     ).encode()
 
 
 def render_statement(
-    imported: Import, *, statement_id: int, is_consistent: bool, official_name: str, with_labels: bool = False
+    imported: Import, *, statement_id: int, is_consistent: bool, official_name: str, shown: Shown = NOTHING
 ) -> bytes:
     """Render the element `<statement>…</statement>`: what a statement brought. Source: wire.md, 10.2."""
+    write_labels = label_writer(shown, imported.country)
     return "".join(
         (
             f'<statement id="{statement_id}" isConsistent="{_flag(is_consistent)}">',
             f'<target name="{attribute(imported.target)}" officialName="{attribute(official_name)}"',
             f' institution="{attribute(imported.institution)}">',
             parts.owners(imported.owners),
-            parts.accounts(imported.accounts, with_money_transactions=True, with_labels=with_labels),
-            parts.credit_cards(
-                imported.credit_cards or (), with_money_transactions=True, with_labels=with_labels
-            ),
+            parts.accounts(imported.accounts, write_labels),
+            parts.credit_cards(imported.credit_cards or (), write_labels),
             "</target></statement>",
         )
     ).encode()
 
 
-def _target(merged: Import, official_name: str, with_labels: bool) -> str:
+def _target(merged: Import, official_name: str, shown: Shown) -> str:
+    write_labels = label_writer(shown, merged.country)
     return "".join(
         (
             f'<target name="{attribute(merged.target)}" officialName="{attribute(official_name)}"',
             f' institution="{attribute(merged.institution)}" origin="{attribute(merged.origin)}">',
             parts.owners(merged.owners),
-            parts.accounts(merged.accounts, with_money_transactions=True, with_labels=with_labels),
-            parts.credit_cards(
-                merged.credit_cards or (), with_money_transactions=True, with_labels=with_labels
-            ),
+            parts.accounts(merged.accounts, write_labels),
+            parts.credit_cards(merged.credit_cards or (), write_labels),
             "<deposits></deposits></target>",
         )
     )
