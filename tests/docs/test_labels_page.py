@@ -39,10 +39,11 @@ def test_the_tables_name_every_label_with_its_parent_and_its_other_names() -> No
     tables = labels_tables()
     for label in LABELS:
         (row,) = [line for line in tables.splitlines() if line.startswith(f"| `{label.name}` |")]
-        assert label.parent is None or f"| `{label.parent}` |" in row
-    assert "| `child benefit` | `500+` in PL |" in tables
-    assert "| `bonus` | `extra pay` |" in tables
-    assert "| `business income` | and `invoice` |" in tables
+        assert label.parent is None or f"| under `{label.parent}`" in row
+    assert "| in | under `social benefit`, told as `500+` in PL |" in tables
+    assert "| in | under `compensation`, told as `extra pay` |" in tables
+    assert "| in | and `invoice` |" in tables
+    assert "| both |  |" in tables
 
 
 @pytest.fixture(scope="module")

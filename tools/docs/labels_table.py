@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kontora.labels.taxonomy import BESIDE, INSTEAD, INSTEAD_IN, LABELS, Category, Label, Sign
 
 MEANINGS = Path(__file__).parent / "label_meanings.toml"
-SIGNS = {Sign.CREDIT: "in", Sign.DEBIT: "out", Sign.EITHER: "in or out"}
+SIGNS = {Sign.CREDIT: "in", Sign.DEBIT: "out", Sign.EITHER: "both"}
 
 
 def meanings(file: Path = MEANINGS) -> dict[str, dict[str, str]]:
@@ -26,27 +26,22 @@ def labels_tables() -> str:
 
 def _category(category: Category, told: Mapping[str, str]) -> str:
     labels = [label for label in LABELS if label.category is category]
-    head = "| Label | In replies | Under | Money goes | Stands for |\n| --- | --- | --- | --- | --- |"
+    head = "| Label | Stands for | Money | Beside it |\n| --- | --- | --- | --- |"
     rows = [
-        f"| `{label.name}` | {_in_replies(label)} | {_code(label.parent)} | {SIGNS[label.sign]} |"
-        f" {told[label.name]} |"
+        f"| `{label.name}` | {told[label.name]} | {SIGNS[label.sign]} | {', '.join(_beside(label))} |"
         for label in labels
     ]
     return "\n".join((f"### {category.value.title()}: {len(labels)}", "", head, *rows))
 
 
-def _in_replies(label: Label) -> str:
-    """Return what replies call it, where that is another name; and what stands beside it."""
-    names = [_code(INSTEAD.get(label.name))] if label.name in INSTEAD else []
-    names += [
-        f"{_code(instead[label.name])} in {country.upper()}"
-        for country, instead in INSTEAD_IN.items()
-        if label.name in instead
-    ]
+def _beside(label: Label) -> Iterator[str]:
+    """Tell what it stands under, what replies call it if that is another name, and what they add."""
+    if label.parent is not None:
+        yield f"under `{label.parent}`"
+    if label.name in INSTEAD:
+        yield f"told as `{INSTEAD[label.name]}`"
+    for country, instead in INSTEAD_IN.items():
+        if label.name in instead:
+            yield f"told as `{instead[label.name]}` in {country.upper()}"
     if label.name in BESIDE:
-        names.append(f"and {_code(BESIDE[label.name])}")
-    return ", ".join(names)
-
-
-def _code(name: str | None) -> str:
-    return "" if name is None else f"`{name}`"
+        yield f"and `{BESIDE[label.name]}`"
