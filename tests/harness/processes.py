@@ -218,15 +218,17 @@ class Site:
             child.ready()
         return child
 
-    def add_client(self, name: str, ip: str = LOOPBACK) -> str:
-        """Add a test client and return its key."""
+    def add_client(self, name: str, ip: str = LOOPBACK, *, features: tuple[str, ...] | None = None) -> str:
+        """Add a test client and return its key. `features`: those of a new client by default."""
         settings = read_settings(
             {name: value for name, value in self.environment().items() if name.startswith("KONTORA_")}
         )
 
         async def added() -> str:
             async with main.administer(settings) as administration:
-                return (await administration.add_client(name, "test", (ip,)))[1]
+                _, key = await administration.add_client(name, "test", (ip,))
+                await administration.set_client(name, features=features)
+                return key
 
         return asyncio.run(added())
 
