@@ -28,6 +28,7 @@ from kontora.commands.retention import ClockGuard, Retention
 from kontora.commands.sweeper import Sweeper
 from kontora.engine import Engine, opened_database, running_engine
 from kontora.errors import KontoraError
+from kontora.label_desks import labelling
 from kontora.logs import access_log, configure_logging
 from kontora.metrics import Metrics
 from kontora.settings import Settings
@@ -133,7 +134,13 @@ async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterat
         if api:
             signing_in = await stack.enter_async_context(sign_in(engine))
             reading = await stack.enter_async_context(statement_reading(engine))
-            more = (*signing_in.endpoints, *reading, *uploading(engine), *await analytics(engine))
+            more = (
+                *signing_in.endpoints,
+                *reading,
+                *uploading(engine),
+                *labelling(engine),
+                *await analytics(engine),
+            )
             door = api_of(engine, writer, retention, more=more)
             api_url = await stack.enter_async_context(
                 serving(door, _listening(settings), bounds=Bounds(trusted_proxies=settings.trusted_proxies))
@@ -209,6 +216,7 @@ def _duties(
         duties.repeat_always(engine.look_around, LOOK_SECONDS, stop),
         duties.repeat_always(engine.health.turn, HEALTH_SECONDS, stop),
         _until(stop, writer.write_always()),
+        _until(stop, engine.room.label_work.warm_up()),
     ]
 
 

@@ -19,6 +19,7 @@ JSON_REPLIES = {"Health", "PracticeClock", "OpenApi"}
 
 _WORDS = {
     200: "Done.",
+    201: "Kept.",
     202: "Accepted, durably. Poll the command.",
     400: "A parameter is missing, malformed or not allowed, or the command is not possible now.",
     401: "The API key or the source address is not accepted.",

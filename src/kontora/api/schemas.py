@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kontora.api.analytics_schemas import ANALYTICS_SCHEMAS
+from kontora.api.label_schemas import LABEL_SCHEMAS
 from kontora.api.statement_schemas import STATEMENT_SCHEMAS
 from kontora.api.upload_schemas import UPLOAD_SCHEMAS
 
@@ -64,7 +65,7 @@ _REDIRECTION_PARAMS = (
     "exception",
 )
 
-_OF_ROOMS = STATEMENT_SCHEMAS | ANALYTICS_SCHEMAS | UPLOAD_SCHEMAS
+_OF_ROOMS = STATEMENT_SCHEMAS | ANALYTICS_SCHEMAS | UPLOAD_SCHEMAS | LABEL_SCHEMAS
 
 SCHEMAS: Schema = {
     "Reply": _reply({}),
@@ -172,6 +173,11 @@ SCHEMAS: Schema = {
             "constantSymbol": TEXT,
             "specificSymbol": TEXT,
             "labels": {"type": "array", "xml": {"wrapped": True}, "items": TEXT | {"xml": {"name": "label"}}},
+            "vendors": {
+                "type": "array",
+                "xml": {"wrapped": True},
+                "items": _element("vendor", {"label": _attribute(TEXT)}, ("label",)),
+            },
         },
         ("transactionOn", "currencyAmount", "status"),
     ),

@@ -33,6 +33,7 @@ def _many(name: str) -> Schema:
 
 
 _LABELS: Schema = {"type": "array", "items": _TEXT}
+_VENDORS: Schema = {"type": "array", "items": _object({"label": _TEXT, "name": _TEXT})}
 _PERIOD = _object({"start": _DAY_OR_NULL, "end": _DAY_OR_NULL})
 _FAILED = {"failedVerifications": _many("FailedVerification")}
 _EVIDENCE = {"evidencePdfAsBase64": _TEXT_OR_NULL}
@@ -64,8 +65,9 @@ STATEMENT_SCHEMAS: Schema = {
             "kind": _TEXT_OR_NULL,
             "status": _TEXT,
             "labels": _LABELS,
+            "vendors": _VENDORS,
         },
-        ("labels",),
+        ("labels", "vendors"),
     ),
     "PdfAccount": _object(
         {
@@ -111,8 +113,9 @@ STATEMENT_SCHEMAS: Schema = {
             "sender": _refer("PdfParty"),
             "recipient": _refer("PdfParty"),
             "labels": _LABELS,
+            "vendors": _VENDORS,
         },
-        ("labels",),
+        ("labels", "vendors"),
     ),
     "PdfConfirmations": _object(
         {

@@ -13,8 +13,9 @@ _DECIMAL: Schema = {"type": "string", "format": "decimal"}
 _MONEY: Schema = {"type": ["number", "string"], "description": "Two decimals at most; also as text."}
 
 
-def _shapes() -> Schema:
-    _, found = msgspec.json.schema_components((UploadedData,), ref_template="#/components/schemas/{name}")
+def shapes_of(kind: type[msgspec.Struct]) -> Schema:
+    """Return the schemas of a body that is checked against a description, and of its parts, by name."""
+    _, found = msgspec.json.schema_components((kind,), ref_template="#/components/schemas/{name}")
     return {name: _with_money(schema) for name, schema in found.items()}
 
 
@@ -22,11 +23,16 @@ def _with_money(schema: Any) -> Any:
     if schema == _DECIMAL:
         return _MONEY
     if isinstance(schema, dict):
-        return {name: _with_money(value) for name, value in schema.items() if name != "title"}
+        return {name: _with_money(value) for name, value in schema.items() if not _is_name(name, value)}
     return [_with_money(one) for one in schema] if isinstance(schema, list) else schema
 
 
-UPLOAD_SCHEMAS: Schema = _shapes() | {
+def _is_name(key: str, value: Any) -> bool:
+    """Tell whether it is the class's name, and not a field that is called so."""
+    return key == "title" and isinstance(value, str)
+
+
+UPLOAD_SCHEMAS: Schema = shapes_of(UploadedData) | {
     "OwnerUploaded": {
         "type": "object",
         "properties": {

@@ -53,8 +53,12 @@ class LabelWork:
     async def warm_up(self) -> None:
         """Read the rules of all countries, so that nobody's import waits for them."""
         for country in COUNTRIES:
-            await asyncio.to_thread(self._know, country)
-            self._read.add(country)
+            try:
+                await asyncio.to_thread(self._know, country)
+            except Exception:
+                log.exception("rules_not_read", country=country)
+            else:
+                self._read.add(country)
 
 
 def _countries(imports: Iterable[Import]) -> str:

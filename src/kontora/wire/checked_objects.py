@@ -67,7 +67,7 @@ def _of_object(value: Any, kind: inspect.StructType, path: str) -> Iterator[Comp
             yield from _complaints(value[name], field.type, below(path, name))
         elif field.required:
             yield below(path, name), "It is missing."
-    for name in value:
+    for name in value if kind.forbid_unknown_fields else ():
         if name not in known:
             shown = name if _NAME.fullmatch(name) else "(a name that is not shown)"
             yield below(path, shown), f"There is no such field. Fields here: {', '.join(known)}."
