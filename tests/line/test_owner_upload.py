@@ -125,12 +125,16 @@ def test_what_was_uploaded_is_told_with_all_its_parts(town: Town) -> None:
 
 
 def test_it_is_labelled_by_the_rules_of_its_country(town: Town) -> None:
-    name, foreign = owner(), owner()
-    labelled = row(title="ZAKUP", kind="ZAKUP PRZY UŻYCIU KARTY", mcc="5411", labels=["salary"])
-    for who, country in ((name, "pl"), (foreign, "de")):
-        assert upload(town.caller, who, account(labelled), country=country).status == 200
-    assert [one.text for one in data(town, name).iter("label")] == ["grocery"]
-    assert not list(data(town, foreign).iter("label"))
+    key = town.site.add_client(f"labels-{secrets.token_hex(4)}", features=("labels",))
+    caller = Caller(town.kontora.url, key)
+    item = row(title="ZAKUP", kind="ZAKUP PRZY UŻYCIU KARTY", mcc="5411", labels=["salary"])
+    told = {}
+    for country in ("pl", "de"):
+        assert upload(caller, country, account(item), country=country).status == 200
+        reply = caller.send("GET", "/v1/data.xml", {"ownerExternalId": country})
+        told[country] = [one.text for one in etree.fromstring(reply.body.encode()).iter("label")]
+    caller.close()
+    assert told == {"pl": ["grocery"], "de": []}
 
 
 def test_a_packed_body_is_read_like_a_plain_one(town: Town) -> None:
