@@ -12,9 +12,11 @@ import ahocorasick
 
 from kontora.labels.normalising import Words, plain
 from kontora.labels.rules import Fact, Field, Rule
-from kontora.labels.taxonomy import BY_NAME, Sign
+from kontora.labels.taxonomy import BY_NAME, Category, Sign
 
 KIND, PARTY, TITLE = 1, 2, 4
+SHORTEST_CUT = 5
+MERCHANT = frozenset({Category.LIFESTYLE.value, Category.LIVING.value})
 _BITS = {Field.KIND: KIND, Field.PARTY: PARTY, Field.TITLE: TITLE}
 
 
@@ -104,7 +106,27 @@ class Dictionary:
             if rules:
                 end = begin + len(phrase)
                 hits += [Hit(rule, begin, end, phrase) for rule in rules]
+        for begin in words.cuts:
+            hits += self._completed(words, begin)
         return hits, seen
+
+    def _completed(self, words: Words, begin: int) -> list[Hit]:
+        """Return what a merchant's or trade's word says that is cut at the end of a field: "PELUQ".
+
+        Nothing, where it may be the beginning of words for different things, or is too short to tell.
+        """
+        end = words.text.index(" ", begin)
+        start, field = words.text[begin - 1 : end], 1 if begin < words.title_at else 2
+        if end - begin < SHORTEST_CUT or not start[1:].isalpha():
+            return []
+        meant = [
+            Hit(rule, begin, end, phrase)
+            for _, _, phrase, fields in self._automaton.values(start)
+            if " " not in phrase
+            for rule in fields[field]
+        ]
+        labels = {hit.rule.label for hit in meant}
+        return meant if len(labels) == 1 and meant[0].rule.category in MERCHANT else []
 
 
 def key_of(phrase: str) -> str:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 LONGEST = 2_000
 BREAK = "\n"
 SHORTEST_WORD = 3
-_DIGITS = "0123456789"
+LINE = 35
+LONGEST_WORDS = 60
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_FULL = frozenset(LINE * lines for lines in range(1, 5))
 _KEPT = "+"
 _LETTERS = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "İ": "I"}
 
@@ -51,24 +54,32 @@ def _spaced(text: str) -> str:
 
 
 def _parted(word: str) -> str:
-    head = word.rstrip(_DIGITS)
-    if len(head) < len(word):
-        return f"{head} {word[len(head) :]}" if len(head) >= SHORTEST_WORD and head.isalpha() else word
-    tail = word.lstrip(_DIGITS)
-    is_glued = len(tail) < len(word) and len(tail) >= SHORTEST_WORD and tail.isalpha()
-    return f"{word[: -len(tail)]} {tail}" if is_glued else word
+    """Part a word from what begins with a digit, on either side of it."""
+    rest = word.lstrip(_CAPITALS)
+    head = len(word) - len(rest)
+    if head:
+        is_glued = head >= SHORTEST_WORD and rest[:1].isdigit()
+        return f"{word[:head]} {rest}" if is_glued else word
+    number = word.rstrip(_CAPITALS)
+    is_glued = len(word) - len(number) >= SHORTEST_WORD and number[-1:].isdigit()
+    return f"{number} {word[len(number) :]}" if is_glued else word
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a money transaction in one text: of kind, party and title, each with spaces around it.
 
-    `text` is " KIND \\n PARTY \\n TITLE "; `party_at` and `title_at` are where those fields begin.
+    `text` is " KIND \n PARTY \n TITLE "; `party_at` and `title_at` are where those fields begin, `party_end`
+    and `title_end` where they end. Behind each may stand words that a line's end has parted, put together
+    again. `cuts`: where words begin that a field's end may have cut.
     """
 
     text: str
     party_at: int
     title_at: int
+    party_end: int
+    title_end: int
+    cuts: tuple[int, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -78,12 +89,12 @@ class Words:
     @property
     def party(self) -> str:
         """The other side."""
-        return self.text[self.party_at : self.title_at].strip(" \n")
+        return self.text[self.party_at : self.party_end].strip()
 
     @property
     def title(self) -> str:
         """What it is for, in somebody's words."""
-        return self.text[self.title_at :].strip()
+        return self.text[self.title_at : self.title_end].strip()
 
 
 def words_of(kind: str | None, party: str | None, title: str | None) -> Words:
@@ -92,6 +103,32 @@ def words_of(kind: str | None, party: str | None, title: str | None) -> Words:
         (field[:LONGEST].replace(BREAK, " ") if BREAK in field else field[:LONGEST]) if field else ""
         for field in (kind, party, title)
     )
-    kind, party, title = (_spaced(field) for field in whole.translate(_TABLE).split(BREAK))
-    party_at = len(kind) + 3
-    return Words(f" {kind} {BREAK} {party} {BREAK} {title} ", party_at, party_at + len(party) + 3)
+    plain_kind, plain_party, plain_title = map(_spaced, whole.translate(_TABLE).split(BREAK))
+    party_at = len(plain_kind) + 3
+    party_end = party_at + len(plain_party) + 2
+    behind_party = _rejoined(party) if party and len(party) > LINE else ""
+    title_at = party_end + len(behind_party) + 1
+    title_end = title_at + len(plain_title) + 2
+    behind_title = _rejoined(title) if title and len(title) > LINE else ""
+    text = f" {plain_kind} {BREAK} {plain_party} {behind_party}{BREAK} {plain_title} {behind_title}"
+    cuts = tuple(
+        text.rindex(" ", 0, end - 1) + 1
+        for field, end in ((party, party_end), (title, title_end))
+        if field and len(field) in _FULL and field[-1].isalpha()
+    )
+    return Words(text, party_at, title_at, party_end, title_end, cuts)
+
+
+def _rejoined(text: str) -> str:
+    """Return the words that the end of a line has parted, whole, each with its neighbours.
+
+    Banks break lines of 35 characters wherever they end: "… BIEDRON KA WARSZAWA" -> "\n BIEDRONKA WARSZAWA ".
+    """
+    found = ""
+    for place in range(LINE, min(len(text), LONGEST) - 1, LINE + 1):
+        if text[place] in " \n" and text[place - 1].isalnum() and text[place + 1].isalnum():
+            before = text[max(0, place - LONGEST_WORDS) : place]
+            behind = text[place + 1 : place + LONGEST_WORDS]
+            left, right = " ".join(before.split()[-2:]), " ".join(behind.split()[:2])
+            found += f"{BREAK} {plain(left + right)} "
+    return found

@@ -41,9 +41,12 @@ def _is_of_a_name(word: str) -> bool:
 def same_person(party: str, owner: str) -> bool:
     """Tell whether a party is the owner: all words of the shorter name, in any order; both normalised.
 
-    "KOWALSKI JAN" and "JAN KOWALSKI" are; "JAN KOWALSKI LIPOWA 1" and "JAN KOWALSKI" are, too.
+    "KOWALSKI JAN" and "JAN KOWALSKI" are; "JAN KOWALSKI LIPOWA 1" and "JAN KOWALSKI" are, too. A middle name
+    may be missing: "ANNA WISNIEWSKA" is "ANNA MARIA WISNIEWSKA", "MARIA WISNIEWSKA" is somebody else.
     """
     ours, theirs = owner.split(), party.split()
     if len(ours) < 2 or len(theirs) < 2:
         return False
+    if len(theirs) == len(ours) - 1:
+        return {ours[0], ours[-1]} <= set(theirs) <= set(ours)
     return set(ours) <= set(theirs[: len(ours) + 1])

@@ -39,6 +39,11 @@ def note_facts(row: Row, seen: set[str]) -> None:
 def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Iterable[Number]) -> None:
     """Give the labels of tables and dictionary."""
     held = [hit for hit in row.hits if hit.rule.label is not None and _holds(hit, row, seen)]
+    row.companies.update(
+        vendor
+        for hit in row.hits
+        if hit.rule.is_merchant and (vendor := dictionary.vendor_names.get((hit.rule.label, hit.phrase)))
+    )
     if _code_names_a_merchant(row):
         held = [hit for hit in held if not hit.rule.yields]
     _from_number(row, numbers)
@@ -150,9 +155,12 @@ def _from_code(row: Row) -> None:
 def finish(row: Row) -> None:
     """Apply what rules out what, and bring the parents.
 
-    Of what was not paid, and of what only tried an account, nothing else is told.
+    Of what was not paid, and of what only tried an account, nothing else is told; of no money, nothing.
     """
     names = row.reasons.keys()
+    if not row.cents:
+        row.reasons = {}
+        return
     if FAILED in names:
         row.reasons = {FAILED: row.reasons[FAILED]}
         return

@@ -15,8 +15,8 @@ from kontora.labels.rules import Fact
 class Row:
     """One money transaction. `cents`: signed, in hundredths. `party_key`: the other side, by number or name.
 
-    `account`: the place of its account or card in the import; `place`: its own place there. `is_credit`: money
-    comes in.
+    `account`: the place of its account or card in the import; `place`: its own place there.
+    `is_credit`: money comes in. `companies`: names of shops in its words, whatever they say of it.
     """
 
     account: int
@@ -30,6 +30,7 @@ class Row:
     facts: set[Fact] = field(default_factory=set)
     hits: list[Hit] = field(default_factory=list)
     reasons: dict[str, Reason] = field(default_factory=dict)
+    companies: set[str] = field(default_factory=set)
     is_credit: bool = field(init=False)
 
     def __post_init__(self) -> None:

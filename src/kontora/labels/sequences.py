@@ -5,7 +5,8 @@ Source: labels.md, 1 and 10.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left, insort
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kontora.labels.persons import same_person
@@ -15,7 +16,10 @@ from kontora.labels.rules import Fact
 from kontora.labels.taxonomy import LABELS, MONTHLY, Sign
 
 SHORTEST_MONTH, LONGEST_MONTH = 27, 34
-MONTHLY_SHARE = 0.10
+FEWEST_MONTHS = 2
+CARRIED = ("rent", "mortgage")
+HOW = frozenset({"payment processor", "standing order"})
+"""Labels that say how money went, not for what."""
 NEVER_MONTHLY = frozenset({"grocery", "cash withdrawal", "cash deposit"})
 FEWEST_WAGES = 3
 FEWEST_PAYERS = 2
@@ -81,46 +85,102 @@ def wages(rows: Sequence[Row]) -> None:
                 row.give(Reason("regular wage", Stage.SEQUENCE, "three wages of one payer", row.words.party))
 
 
+def carried(rows: Sequence[Row]) -> None:
+    """Let rent and mortgage go on: what is paid to the same, about as much, a month before or behind."""
+    for series in _by_party(row for row in rows if not row.is_credit):
+        for label in CARRIED:
+            ordered = sorted((row for row in series if _may_be(label, row)), key=lambda row: row.on)
+            if any(label in row.reasons for row in ordered):
+                _carry(label, ordered, [row.on.toordinal() for row in ordered])
+                _carry(label, ordered[::-1], [-row.on.toordinal() for row in ordered[::-1]])
+
+
+def _may_be(label: str, row: Row) -> bool:
+    """Tell whether a row has the label, or nothing that says what the money was for."""
+    return label in row.reasons or row.reasons.keys() <= HOW
+
+
+def _carry(label: str, ordered: Sequence[Row], days: Sequence[int]) -> None:
+    for row, has_earlier in zip(
+        ordered, _have_earlier(ordered, days, lambda one: label in one.reasons), strict=True
+    ):
+        if has_earlier:
+            row.give(Reason(label, Stage.SEQUENCE, "paid monthly to the same", row.words.party))
+
+
 def refunds(rows: Sequence[Row]) -> None:
-    """Label what a merchant returns of an earlier debit."""
-    for series in _by_party(row for row in rows if Fact.PERSON not in row.facts):
-        debits = [row for row in series if not row.is_credit]
-        for row in series:
-            if not row.is_credit or row.reasons.keys() & NOT_A_REFUND:
-                continue
-            earlier = (
-                debit
-                for debit in debits
-                if 0 <= (row.on - debit.on).days <= REFUND_DAYS and row.cents <= -debit.cents
-            )
-            if next(earlier, None) is not None:
-                row.give(Reason("refund", Stage.SEQUENCE, "earlier debit", row.words.party))
+    """Label what a merchant returns of an earlier debit: the same other side, or a shop of the same name."""
+    shops = [row for row in rows if Fact.PERSON not in row.facts and Fact.PHONE not in row.facts]
+    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in shops:
+        for key in {*row.companies, row.party_key} - {None}:
+            groups[key or ""].append(row)
+    for series in groups.values():
+        if any(row.is_credit for row in series):
+            _refunds_of_one(sorted(series, key=lambda row: (row.on, row.is_credit)))
+
+
+def _refunds_of_one(ordered: Sequence[Row]) -> None:
+    """Label refunds among rows of one merchant, oldest first, debits of a day before its credits."""
+    largest: deque[Row] = deque()
+    for row in ordered:
+        if not row.is_credit:
+            while largest and largest[-1].cents >= row.cents:
+                largest.pop()
+            largest.append(row)
+            continue
+        while largest and (row.on - largest[0].on).days > REFUND_DAYS:
+            largest.popleft()
+        if largest and row.cents <= -largest[0].cents and not row.reasons.keys() & NOT_A_REFUND:
+            matched = row.words.party or ", ".join(sorted(row.companies))
+            row.give(Reason("refund", Stage.SEQUENCE, "earlier debit", matched))
 
 
 def monthly(rows: Sequence[Row]) -> None:
     """Label what comes or goes again after about a month, with the same other side."""
-    for series in _by_party(row for row in rows if not row.reasons.keys() & NEVER_MONTHLY):
-        for one, other in _pairs(series):
-            if _is_alike(one.cents, other.cents):
-                for row in (one, other):
-                    row.give(Reason(MONTHLY, Stage.SEQUENCE, MONTHLY, row.words.party))
+    for series in _by_party(row for row in rows if row.cents and not row.reasons.keys() & NEVER_MONTHLY):
+        for is_credit in (True, False):
+            for row in _with_partners([row for row in series if row.is_credit is is_credit]):
+                row.give(Reason(MONTHLY, Stage.SEQUENCE, MONTHLY, row.words.party))
 
 
-def _pairs(series: list[Row]) -> Iterator[tuple[Row, Row]]:
-    """Return pairs that lie 27 to 34 days apart."""
+def _with_partners(series: Sequence[Row]) -> list[Row]:
+    """Return the rows, of one sign, that have another 27 to 34 days before or behind, of about the amount."""
+    if len(series) < FEWEST_MONTHS:
+        return []
     ordered = sorted(series, key=lambda row: row.on)
-    first = 0
-    for row in ordered:
-        while (row.on - ordered[first].on).days > LONGEST_MONTH:
-            first += 1
-        for earlier in ordered[first:]:
-            if (row.on - earlier.on).days < SHORTEST_MONTH:
-                break
-            yield earlier, row
+    behind = _have_earlier(ordered, [row.on.toordinal() for row in ordered])
+    backwards = ordered[::-1]
+    before = [*_have_earlier(backwards, [-row.on.toordinal() for row in backwards])][::-1]
+    return [row for row, one, other in zip(ordered, behind, before, strict=True) if one or other]
 
 
-def _is_alike(one: int, other: int) -> bool:
-    return (one > 0) == (other > 0) and abs(one - other) <= MONTHLY_SHARE * max(abs(one), abs(other))
+def _have_earlier(
+    ordered: Sequence[Row], days: Sequence[int], counts: Callable[[Row], bool] = bool
+) -> Iterator[bool]:
+    """Tell of each row whether one that counts lies a month earlier, with about its amount.
+
+    Rows are asked whether they count when they are a month old: what was given meanwhile is seen. Linear,
+    but for a window of sorted amounts.
+    """
+    window: list[int] = []
+    inside: deque[int] = deque()
+    enters = 0
+    for row, day in zip(ordered, days, strict=True):
+        while days[enters] <= day - SHORTEST_MONTH:
+            if counts(ordered[enters]):
+                insort(window, abs(ordered[enters].cents))
+                inside.append(enters)
+            enters += 1
+        while inside and days[inside[0]] < day - LONGEST_MONTH:
+            del window[bisect_left(window, abs(ordered[inside.popleft()].cents))]
+        yield _has_alike(window, abs(row.cents))
+
+
+def _has_alike(amounts: Sequence[int], amount: int) -> bool:
+    """Tell whether one of the sorted amounts differs by at most a tenth of the larger of both."""
+    place = bisect_left(amounts, -(-9 * amount // 10))
+    return place < len(amounts) and 9 * amounts[place] <= 10 * amount
 
 
 def _by_party(rows: Iterable[Row]) -> Iterator[list[Row]]:
