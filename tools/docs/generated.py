@@ -25,6 +25,7 @@ from kontora.statements.layout import Layout, Order, Running
 from kontora.statements.library import layouts
 from kontora.statements.profiles import Profile, load_profiles
 from kontora.statements.readings import EvidenceGrade
+from tools.docs.analytics_tables import features_table, income_table, segments_table
 from tools.docs.labels_table import labels_tables
 
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -80,6 +81,9 @@ def committed_parts(_root: Path) -> dict[str, str]:
         "assumed-documents": documents_table(is_assumed=True),
         "document-sources": document_sources_table(),
         "labels": labels_tables(),
+        "income": income_table(),
+        "segments": segments_table(),
+        "features": features_table(),
     }
 
 

@@ -315,7 +315,9 @@ def _wants_signature(visit: Visit) -> bool:
 
 
 def _value(value: float | None, unit: Unit) -> Decimal | float | None:
-    """Return a value as it is told: money to cents, all else to six places."""
+    """Return a value as it is told: money to cents, all else to six places, whole numbers without any."""
     if value is None:
         return None
-    return cents(Decimal(value)) if unit is Unit.MONEY else round(value, _DIGITS)
+    if unit is Unit.MONEY:
+        return cents(Decimal(value))
+    return int(value) if value.is_integer() else round(value, _DIGITS)
