@@ -25,7 +25,7 @@ class TargetFigures:
     reason: str | None
 
 
-FIRST_FEATURES = ("pdf",)
+FIRST_FEATURES = ("labels", "pdf", "score")
 """What a new client may use; `kontora client set` changes it."""
 
 

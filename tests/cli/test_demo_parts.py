@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +17,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from kontora.client import Account, CreditCard, ImportResult, MoneyTransaction, Owner
+from kontora.client import Account, CreditCard, ImportResult, MoneyTransaction, Owner, Vendor
 from kontora.demo import leash
+from kontora.demo.label_words import label_counts, most_telling
 from kontora.demo.onward import Places, addresses, print_shell_lines, shell_lines
 from kontora.demo.screen import Screen
 from kontora.demo.tables import shown_iban, shown_money, tables
@@ -36,7 +38,8 @@ def _money_transaction(number: int) -> MoneyTransaction:
         booked_on=None if number == 0 else date(2026, 5, 30 - number),
         title="Przelew środków na rachunek\noszczędnościowy nr 2",
         party="Spółdzielnia Mieszkaniowa Zacisze ul. Długa 12/3 00-001 Warszawa",
-        labels=frozenset({"rent", "bills"}),
+        labels=frozenset({"rent", "monthly"}),
+        vendors=(Vendor("rent", "Zacisze"),),
     )
 
 
@@ -99,10 +102,13 @@ def test_the_tables_fit_and_show_dates_numbers_and_amounts_whole(width: int) -> 
         assert whole in text
     rows = [line for line in lines if line.startswith("2026-05-")]
     assert len(rows) == 10
-    assert all("Spółdzielnia" in row and "Przelew" in row for row in rows)
+    assert all("Spółdziel" in row and "Przelew" in row for row in rows)
     assert "[pending]" in rows[0] and "+8 250.00" in rows[0]
     assert "-1 234.50" in rows[1]
+    assert all("rent" in row for row in rows)
+    assert ("rent (Zacisze)" in rows[1]) is (width >= 104)
     assert "15 more; 25 in all, 2026-05-06 to 2026-05-30" in text
+    assert "25 of 25 with labels: monthly 25, rent 25" in text
     assert "Konto EUR PL1: no money transactions" in text
 
 
@@ -115,6 +121,24 @@ def test_nothing_that_a_bank_sends_is_taken_for_markup_or_a_control_code() -> No
     printed = console.file.getvalue()
     assert "[red]Anna[/red]" in printed
     assert "\x1b" not in printed
+
+
+def test_the_most_telling_labels_come_first_and_parents_stand_back() -> None:
+    labels = {"monthly", "compensation", "salary", "regular wage", "payment processor"}
+    assert most_telling(labels) == ["regular wage", "monthly", "payment processor"]
+    assert most_telling({"welfare", "500+"}) == ["500+"]
+    assert most_telling({"a label of a later version", "bank", "loan", "repayment"}) == [
+        "a label of a later version",
+        "repayment",
+        "bank",
+    ]
+
+
+def test_labels_are_counted_on_one_line_as_long_as_there_is_room() -> None:
+    items = [_money_transaction(1), replace(_money_transaction(2), labels=frozenset())]
+    assert label_counts(items, 80) == "1 of 2 with labels: monthly 1, rent 1"
+    assert label_counts(items, 30) == "1 of 2 with labels: monthly 1"
+    assert label_counts(items[1:], 80) == "0 of 1 with labels"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from kontora.client.model import (
     Session,
     Target,
     TargetData,
+    Vendor,
 )
 from kontora.client.pacing import Pacing
 from kontora.client.requests import (
@@ -99,4 +100,5 @@ __all__ = [
     "Target",
     "TargetData",
     "UnexpectedReply",
+    "Vendor",
 ]

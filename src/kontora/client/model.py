@@ -37,11 +37,20 @@ class Owner:
     birth_place: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A company behind a money transaction, and the label that it stands for."""
+
+    label: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyTransaction:
     """One movement of money. `status`: `DONE`, `PENDING`, `PLANNED` or `REJECTED`.
 
-    `currency_balance` is the balance after it. `booked_on` is `None` while it is not booked.
+    `currency_balance` is the balance after it. `booked_on` is `None` while it is not booked. `labels` and
+    `vendors` are empty where they are not switched on for the client.
     """
 
     transaction_on: date
@@ -57,7 +66,7 @@ class MoneyTransaction:
     constant_symbol: str | None = None
     specific_symbol: str | None = None
     labels: frozenset[str] = frozenset()
-    vendors: frozenset[str] = frozenset()
+    vendors: tuple[Vendor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from kontora.client.model import (
     Session,
     Target,
     TargetData,
+    Vendor,
 )
 from kontora.client.statement_replies import parse_refusal
 
@@ -292,5 +293,8 @@ def _money_transaction(item: Element) -> MoneyTransaction:
         constant_symbol=text(item, "constantSymbol"),
         specific_symbol=text(item, "specificSymbol"),
         labels=frozenset(label.text or "" for label in children(item, "labels", "label")),
-        vendors=frozenset(vendor.text or "" for vendor in children(item, "vendors", "vendor")),
+        vendors=tuple(
+            Vendor(attribute(vendor, "label"), vendor.text or "")
+            for vendor in children(item, "vendors", "vendor")
+        ),
     )

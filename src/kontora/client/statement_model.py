@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from kontora.client.model import Account, Owner
+from kontora.client.model import Account, Owner, Vendor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,7 @@ class Confirmation:
     sender: ConfirmationParty = ConfirmationParty()
     recipient: ConfirmationParty = ConfirmationParty()
     labels: frozenset[str] = frozenset()
+    vendors: tuple[Vendor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kontora.client.failures import KontoraApiError, StatementRefused, UnexpectedReply
 from kontora.client.json_documents import Fields, parse_object
-from kontora.client.model import Account, MoneyTransaction, Owner
+from kontora.client.model import Account, MoneyTransaction, Owner, Vendor
 from kontora.client.statement_model import (
     Confirmation,
     ConfirmationParty,
@@ -176,6 +176,7 @@ def _money_transaction(found: Fields) -> MoneyTransaction:
         party_iban=found.optional("partyIban"),
         kind=found.optional("kind"),
         labels=frozenset(map(str, found.list("labels"))),
+        vendors=_vendors(found),
     )
 
 
@@ -198,7 +199,12 @@ def _confirmation(found: Fields) -> Confirmation:
         sender=_party(found.object("sender")),
         recipient=_party(found.object("recipient")),
         labels=frozenset(map(str, found.list("labels"))),
+        vendors=_vendors(found),
     )
+
+
+def _vendors(found: Fields) -> tuple[Vendor, ...]:
+    return tuple(Vendor(one.text("label"), one.text("name")) for one in found.objects("vendors"))
 
 
 def _party(found: Fields) -> ConfirmationParty:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # it takes a while to import, and the bank can start meanwhil
     from kontora.administration import Administration
 
 CLIENT = "demo-test"
+FEATURES = ("labels", "pdf", "score", "vendors")
 LOOPBACK = "127.0.0.1/32"
 
 
@@ -71,5 +72,6 @@ async def server(folder: Path, bank_url: str, port: int) -> AsyncIterator[DemoSe
         with redirect_stderr(log):  # where logs go is settled at the start
             running = await stack.enter_async_context(main.running(settings, api=True, worker=True))
         _, key = await running.administration.add_client(CLIENT, "test", (LOOPBACK,))
+        await running.administration.set_client(CLIENT, features=FEATURES)
         addresses = running.addresses
         yield DemoServer(addresses.api_url or "", addresses.metrics_url, key, running.administration)

@@ -11,10 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from kontora.client import Account, CreditCard, ImportResult, MoneyTransaction, Owner
+from kontora.demo.label_words import label_counts, label_words
 
 WIDE = 104
 LATEST = 10
-NARROWEST_PARTY, WIDEST_PARTY = 22, 36
+NARROWEST_PARTY, WIDEST_PARTY = 18, 34
+SHORTEST_PARTY = 10
 
 
 def tables(result: ImportResult, width: int) -> Iterator[RenderableType]:
@@ -139,17 +141,24 @@ def _latest(
     table.expand = True
     _fixed_column(table, "Date", ["2026-01-31"])
     _text_column(table, "Party and title", ratio=3)
-    if width >= WIDE:
+    has_labels = any(item.labels for item in items)
+    if has_labels:
+        _text_column(table, "Labels", ratio=2)
+    elif width >= WIDE:
         _text_column(table, "Kind", ratio=1)
     _number_column(
         table, f"Amount {currency}", [shown_money(item.currency_amount, signed=True) for item in latest]
     )
-    has_balances = any(item.currency_balance is not None for item in latest)
+    has_balances = any(item.currency_balance is not None for item in latest) and (
+        width >= WIDE or not has_labels
+    )
     if has_balances:
         _number_column(table, "Balance", [shown_money(item.currency_balance) for item in latest])
     for item in latest:
         row: list[str | Text] = [str(item.transaction_on), _described(item, width)]
-        if width >= WIDE:
+        if has_labels:
+            row.append(label_words(item, with_vendors=width >= WIDE))
+        elif width >= WIDE:
             row.append(Text(item.kind or "", style="dim"))
         row.append(coloured(item.currency_amount, signed=True))
         if has_balances:
@@ -157,15 +166,17 @@ def _latest(
         _add_row(table, *row)
     yield _titled(name, table)
     yield Text(_summary(items, currency), style="dim")
+    if has_labels:
+        yield Text(label_counts(items, width), style="dim")
 
 
 def _described(item: MoneyTransaction, width: int) -> Text:
     """Return the party, cut so that the title shows too, and the title."""
     party, title = (_plain(text or "") for text in (item.party, item.title))
-    room = WIDEST_PARTY if width >= WIDE else NARROWEST_PARTY
+    mark = "" if item.status == "DONE" else f"[{item.status.lower()}] "
+    room = max(SHORTEST_PARTY, (WIDEST_PARTY if width >= WIDE else NARROWEST_PARTY) - len(mark))
     if title and len(party) > room:
         party = party[: room - 1].rstrip() + "…"
-    mark = "" if item.status == "DONE" else f"[{item.status.lower()}] "
     return Text.assemble(
         (mark, "yellow"), party, "  " if party and title else "", (title, "dim" if party else "")
     )

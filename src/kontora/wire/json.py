@@ -46,7 +46,9 @@ _MONEY_TRANSACTION = {
     "specificSymbol": "specific_symbol",
     "mcc": "mcc",
     "labels": "labels",
+    "vendors": "vendors",
 }
+_VENDOR = {"label": "label", "name": "name"}
 _ACCOUNT = {
     "name": "name",
     "friendlyName": "friendly_name",
@@ -143,6 +145,11 @@ def _object(item: object, names: dict[str, str]) -> dict[str, object]:
     return {wire_name: value for wire_name, value in found if value is not None}
 
 
+def _in_list(value: object) -> object:
+    """Return a label as it is, a vendor as an object."""
+    return value if isinstance(value, str) else objects((value,), _VENDOR)[0]
+
+
 def value_of(value: object) -> object:
     """Return what stands in a document: money with two decimals, days, text; `None` for an empty list."""
     if isinstance(value, Decimal):
@@ -152,5 +159,5 @@ def value_of(value: object) -> object:
     if isinstance(value, str):
         return _SURROGATES.sub(REPLACEMENT, value)
     if isinstance(value, tuple | frozenset):
-        return sorted(value) if value else None
+        return sorted(map(_in_list, value), key=str) if value else None
     return value

@@ -54,8 +54,8 @@ function product(found) {
   box.append(make('h3', found.name), make('p', found.number ?? '', 'quiet'));
   const balance = make('p', money(found.balance, found.currency), 'balance');
   box.append(balance, make('p', `${found.count} money transactions; the newest:`, 'quiet'));
-  box.append(table(['Day', 'Title', 'Amount'],
-    found.newest.map((item) => [item.on, item.title, money(item.amount, found.currency)])));
+  box.append(table(['Day', 'Title', 'Labels', 'Amount'],
+    found.newest.map((item) => [item.on, item.title, item.labels.join(', '), money(item.amount, found.currency)])));
   return box;
 }
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kontora.client import Account, CreditCard, ImportResult, MoneyTransaction
+from kontora.demo.label_words import most_telling
 
 NEWEST = 8
 
@@ -51,6 +52,7 @@ def _newest(found: Sequence[MoneyTransaction]) -> list[dict[str, Any]]:
         {
             "on": item.transaction_on.isoformat(),
             "title": item.title or item.party or "",
+            "labels": most_telling(item.labels),
             "amount": _money(item.currency_amount),
         }
         for item in found[:NEWEST]
