@@ -120,6 +120,7 @@ def _rule(label: str, shown: Shown, names: tuple[str, ...]) -> Rule:
         weight=WEAKER,
         vendors=is_shop,
         brand=is_shop,
+        yields=is_restricted,
         when_any=PURCHASE if is_restricted else (),
         when_not=(Fact.CASH,),
     )

@@ -16,6 +16,7 @@ from kontora.labels.taxonomy import BY_NAME, Category, Sign
 
 KIND, PARTY, TITLE = 1, 2, 4
 SHORTEST_CUT = 5
+MOST_KINDS = 2_000
 MERCHANT = frozenset({Category.LIFESTYLE.value, Category.LIVING.value})
 _BITS = {Field.KIND: KIND, Field.PARTY: PARTY, Field.TITLE: TITLE}
 
@@ -36,7 +37,10 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledRule:
-    """A rule ready to be asked. `is_credit`: which way the money goes, `None` for either."""
+    """A rule ready to be asked.
+
+    `is_credit`: which way the money goes, `None` for either; `asks_more`: of the amount or of other words.
+    """
 
     id: str
     label: str | None
@@ -51,6 +55,7 @@ class CompiledRule:
     is_credit: bool | None
     least: float
     most: float | None
+    asks_more: bool
     weight: int
     is_merchant: bool
     yields: bool
@@ -69,7 +74,9 @@ class Dictionary:
         self.vendor_names: dict[tuple[str | None, str], str] = dict(vendors)
         rules = tuple(rules)
         # What a rule written by hand asks beside a name, the list of brands must not pass by.
-        written = {key_of(phrase) for rule in rules if not rule.brand for phrase in rule.phrases}
+        written = {
+            key_of(phrase) for rule in rules if rule.label and not rule.brand for phrase in rule.phrases
+        }
         for rule in rules:
             compiled = _compiled(rule)
             for phrase in rule.phrases:
@@ -85,6 +92,7 @@ class Dictionary:
             fields = tuple(tuple(one for one in entries[key] if one.fields & bit) for bit in _BITS.values())
             self._automaton.add_word(key, (len(key), key if key in asked else None, key.strip(), fields))
         self.is_empty = not entries
+        self._kinds: dict[str, tuple[list[Hit], set[str]]] = {}
         if entries:
             self._automaton.make_automaton()
 
@@ -93,22 +101,38 @@ class Dictionary:
 
         The second are keys of the phrases that stand in some rule's `with` or `unless`.
         """
-        hits: list[Hit] = []
-        seen: set[str] = set()
         if self.is_empty:
-            return hits, seen
+            return [], set()
         party_at, title_at = words.party_at, words.title_at
-        for last, (length, key, phrase, fields) in self._automaton.iter(words.text):
+        of_kind, seen_in_kind = self._in_kind(words.text[:party_at])
+        hits, seen = of_kind.copy(), seen_in_kind.copy()
+        for last, (length, key, phrase, fields) in self._automaton.iter(words.text, party_at):
             begin = last - length + 2
             if key is not None:
                 seen.add(key)
-            rules = fields[0 if begin < party_at else 1 if begin < title_at else 2]
+            rules = fields[1 if begin < title_at else 2]
             if rules:
                 end = begin + len(phrase)
                 hits += [Hit(rule, begin, end, phrase) for rule in rules]
         for begin in words.cuts:
             hits += self._completed(words, begin)
         return hits, seen
+
+    def _in_kind(self, text: str) -> tuple[list[Hit], set[str]]:
+        """Return what a kind holds; banks have few, so they are remembered."""
+        known = self._kinds.get(text)
+        if known is None:
+            hits: list[Hit] = []
+            seen: set[str] = set()
+            for last, (length, key, phrase, fields) in self._automaton.iter(text):
+                begin = last - length + 2
+                if key is not None:
+                    seen.add(key)
+                hits += [Hit(rule, begin, begin + len(phrase), phrase) for rule in fields[0]]
+            known = hits, seen
+            if len(self._kinds) < MOST_KINDS:
+                self._kinds[text] = known
+        return known
 
     def _completed(self, words: Words, begin: int) -> list[Hit]:
         """Return what a merchant's or trade's word says that is cut at the end of a field: "PELUQ".
@@ -151,6 +175,7 @@ def _compiled(rule: Rule) -> CompiledRule:
         is_credit=None if sign is Sign.EITHER else sign is Sign.CREDIT,
         least=0.0 if rule.least is None else rule.least,
         most=rule.most,
+        asks_more=bool(rule.with_ or rule.unless or rule.least or rule.most is not None),
         weight=rule.weight,
         is_merchant=rule.merchant or rule.brand,
         yields=rule.yields,

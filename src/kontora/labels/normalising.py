@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 2_000
 BREAK = "\n"
@@ -99,11 +100,9 @@ class Words:
 
 def words_of(kind: str | None, party: str | None, title: str | None) -> Words:
     """Return the words of three fields; a missing one is empty."""
-    whole = BREAK.join(
-        (field[:LONGEST].replace(BREAK, " ") if BREAK in field else field[:LONGEST]) if field else ""
-        for field in (kind, party, title)
-    )
-    plain_kind, plain_party, plain_title = map(_spaced, whole.translate(_TABLE).split(BREAK))
+    plain_kind = _plain_kind(kind) if kind else ""
+    plain_party = plain(party) if party else ""
+    plain_title = plain(title) if title else ""
     party_at = len(plain_kind) + 3
     party_end = party_at + len(plain_party) + 2
     behind_party = _rejoined(party) if party and len(party) > LINE else ""
@@ -117,6 +116,12 @@ def words_of(kind: str | None, party: str | None, title: str | None) -> Words:
         if field and len(field) in _FULL and field[-1].isalpha()
     )
     return Words(text, party_at, title_at, party_end, title_end, cuts)
+
+
+@lru_cache(2_000)
+def _plain_kind(kind: str) -> str:
+    """Return a kind without case and the like; banks have few, so they are remembered."""
+    return plain(kind)
 
 
 def _rejoined(text: str) -> str:

@@ -32,18 +32,21 @@ def note_facts(row: Row, seen: set[str]) -> None:
             row.facts.add(hit.rule.fact)
         elif hit.rule.label == PROCESSOR:
             processors.append(hit)
-    if any(_holds(hit, row, seen) for hit in processors):
+    if processors and any(_holds(hit, row, seen) for hit in processors):
         row.facts.add(Fact.PROCESSOR)
 
 
 def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Iterable[Number]) -> None:
     """Give the labels of tables and dictionary."""
-    held = [hit for hit in row.hits if hit.rule.label is not None and _holds(hit, row, seen)]
-    row.companies.update(
-        vendor
-        for hit in row.hits
-        if hit.rule.is_merchant and (vendor := dictionary.vendor_names.get((hit.rule.label, hit.phrase)))
-    )
+    held = []
+    for hit in row.hits:
+        rule = hit.rule
+        if rule.label is None:
+            continue
+        if rule.is_merchant and (vendor := dictionary.vendor_names.get((rule.label, hit.phrase))):
+            row.companies.add(vendor)
+        if _holds(hit, row, seen):
+            held.append(hit)
     if _code_names_a_merchant(row):
         held = [hit for hit in held if not hit.rule.yields]
     _from_number(row, numbers)
@@ -69,10 +72,10 @@ def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
         return False
     if not (rule.when <= row.facts and (not rule.when_any or rule.when_any & row.facts)):
         return False
-    return _is_asked_for(rule, row, seen)
+    return not rule.asks_more or _is_as_asked(rule, row, seen)
 
 
-def _is_asked_for(rule: CompiledRule, row: Row, seen: set[str]) -> bool:
+def _is_as_asked(rule: CompiledRule, row: Row, seen: set[str]) -> bool:
     """Tell whether the amount and the other words are as a rule wants them."""
     if (rule.needs and not rule.needs & seen) or (rule.forbids and rule.forbids & seen):
         return False
@@ -126,7 +129,10 @@ def _are_related(one: str | None, other: str | None) -> bool:
 
 
 def _code_names_a_merchant(row: Row) -> bool:
-    label = None if row.mcc is None else label_of_code(row.mcc)
+    """Tell whether the code says what was bought; a processor's own code does not."""
+    if row.mcc is None or Fact.PROCESSOR in row.facts:
+        return False
+    label = label_of_code(row.mcc)
     return label is not None and BY_NAME[label].category in MERCHANT
 
 

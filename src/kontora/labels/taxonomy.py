@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 
@@ -214,6 +214,7 @@ def fits(name: str, *, is_credit: bool) -> bool:
     return sign is Sign.EITHER or (sign is Sign.CREDIT) == is_credit
 
 
+@lru_cache(4_000)
 def in_order(names: frozenset[str]) -> tuple[str, ...]:
     """Return labels in the order of replies, that of the table: `monthly` first, parents before children."""
     return tuple(sorted(names, key=_ORDER.__getitem__))
