@@ -15,6 +15,8 @@ RULES = (
     rule("own.grocery", "Lidl", label="grocery"),
     rule("brand.apparel", "Mango", label="apparel", brand=True, vendors=True, weight=-10),
     rule("payment processor", "PayPal"),
+    rule("trade.beauty", "fryzjer", label="beauty", brand=True),
+    rule("business", "fryzjer", fact=Fact.BUSINESS, fields=(Field.PARTY,)),
     rule("card", "karta", fact=Fact.CARD, fields=(Field.KIND,)),
     rule("transfer", "przelew", fact=Fact.TRANSFER, fields=(Field.KIND,)),
     rule("direct debit", "inkaso", fact=Fact.DIRECT_DEBIT, fields=(Field.KIND,)),
@@ -67,6 +69,10 @@ def test_what_a_rule_written_by_hand_asks_is_not_passed_by() -> None:
     items = (mt("-20", "reklamacja", "MANGO"), mt("-20", "zakup", "MANGO"))
     found = Labeller(knowledge).label(imported(*items)).reasons[0]
     assert [[(one.label, one.vendor) for one in row] for row in found] == [[], [("apparel", "Mango")]]
+
+
+def test_a_fact_beside_it_takes_nothing_from_a_trade() -> None:
+    assert labels(mt("-20", "strzyzenie", "FRYZJER ANNA")) == {"beauty"}
 
 
 def test_a_processor_in_the_words_shows_a_purchase() -> None:

@@ -67,6 +67,7 @@ def test_a_code_of_the_merchant_speaks_where_words_do_not() -> None:
 def test_words_that_leave_the_trade_open_give_way_to_the_code_of_the_merchant() -> None:
     assert labels(mt("-20", "BAR POD LIPA", mcc="5812")) == [{"restaurant"}]
     assert labels(mt("-20", "BAR POD LIPA"), mt("-20", "BAR POD LIPA", mcc="5999")) == [{"nightlife"}] * 2
+    assert labels(mt("-20", "PAYU BAR POD LIPA", mcc="5812")) == [{"payment processor", "nightlife"}]
 
 
 def test_the_number_of_a_public_payer_gives_its_label_by_sign() -> None:
