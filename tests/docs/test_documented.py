@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import typer
@@ -11,6 +12,7 @@ from tools.docs.__main__ import PAGES, ROOT
 
 from kontora.api import ApiSettings, build_api
 from kontora.api.envelope import Envelope
+from kontora.api.owner_upload import OwnerUploads
 from kontora.api.pdf_catalog import PdfCatalog
 from kontora.api.statements import Statements
 from kontora.cli.app import app
@@ -52,6 +54,7 @@ def test_every_endpoint_is_described() -> None:
         more=(
             *Statements(nobody, Envelope("", lambda: 0.0)).endpoints(),
             *PdfCatalog(layouts(), Envelope("", lambda: 0.0), practice=True).endpoints(),
+            *OwnerUploads(nobody, {}, lambda: datetime.now(UTC)).endpoints(),
         ),
     )
     text = page("api.md")

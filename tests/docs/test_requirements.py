@@ -22,6 +22,7 @@ IDS = (
     *(f"E{n:02}" for n in range(1, 8)),
     *(f"D{n:02}" for n in (1, 2, 5, 10)),
     *(f"U{n:02}" for n in range(1, 11)),
+    *(f"J{n:02}" for n in range(1, 6)),
     *(f"C{n:02}" for n in range(1, 13)),
     "O01",
 )

@@ -146,6 +146,25 @@ def test_values_and_odd_names_are_not_repeated() -> None:
     assert not any(name in told for name in ("kowalski", "nowak", "wiśniewski"))
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["4251251111111111", "4251 2511 1111 1111", "4251-2511-1111-1111", "no. 4251251111111", "1" * 19],
+)
+def test_a_whole_card_number_is_refused_however_it_is_written(number: str) -> None:
+    card = {"cardId": "c", "currencyName": "PLN", "number": number}
+    told = wrong({"ownerExternalId": "o-1", "creditCards": [card]})
+    assert list(told) == ["creditCards[0].number"]
+    assert number not in str(told)
+
+
+@pytest.mark.parametrize("number", ["425125******1111", "4251 25** **** 1111", "XXXX1111", "****1111"])
+def test_a_masked_card_number_is_kept(number: str) -> None:
+    card = {"cardId": "c", "currencyName": "PLN", "number": number}
+    (imported,) = read({"ownerExternalId": "o-1", "creditCards": [card]}).imports
+    assert imported.credit_cards is not None
+    assert imported.credit_cards[0].number == number
+
+
 def test_the_list_of_mistakes_has_an_end() -> None:
     told = wrong(with_account(*[{}] * (MOST_COMPLAINTS // 2 + 1)))
     assert len(told) == MOST_COMPLAINTS + 1

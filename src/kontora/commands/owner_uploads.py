@@ -19,7 +19,7 @@ from kontora.store.ids import random_id
 from kontora.store.vault import KeyDestroyed
 from kontora.wire.owner_upload import DEFAULT_TARGET, OwnerUpload
 
-COMMAND, EVENT = "OwnerUpload", "owner_uploaded"
+COMMAND = "OwnerUpload"
 
 
 class OwnerUploadDesk:
@@ -120,7 +120,7 @@ class OwnerUploadDesk:
         rows = [len(account.money_transactions) for account in accounts]
         rows += [len(card.money_transactions) for card in cards]
         return events.Event(
-            kind=EVENT,
+            kind="owner_uploaded",
             client_id=client.id,
             command_id=request_id,
             owner_id=owner.id,
