@@ -70,6 +70,11 @@ def test_words_that_leave_the_trade_open_give_way_to_the_code_of_the_merchant() 
     assert labels(mt("-20", "PAYU BAR POD LIPA", mcc="5812")) == [{"payment processor", "nightlife"}]
 
 
+def test_words_that_leave_the_trade_open_give_way_to_the_name_of_a_merchant_beside_them() -> None:
+    assert labels(mt("-20", "IKEA BAR")) == [{"household"}]
+    assert labels(mt("-20", "BAR POD LIPA", "Ikea Retail")) == [{"household"}]
+
+
 def test_the_number_of_a_public_payer_gives_its_label_by_sign() -> None:
     iban = "PL12101000712221000000000000"
     assert labels(mt("-100", "PIT", iban=iban), mt("80", "zwrot", iban=iban)) == [{"tax"}, {"tax refund"}]

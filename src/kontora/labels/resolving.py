@@ -47,7 +47,8 @@ def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Itera
             row.companies.add(vendor)
         if _holds(hit, row, seen):
             held.append(hit)
-    if _code_names_a_merchant(row):
+    # A code, or the name of a merchant beside them, decides over words that leave the trade open.
+    if _code_names_a_merchant(row) or any(hit.rule.is_merchant and not hit.rule.yields for hit in held):
         held = [hit for hit in held if not hit.rule.yields]
     _from_number(row, numbers)
     for hit in _winners(held):

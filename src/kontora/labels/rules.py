@@ -21,6 +21,8 @@ from kontora.labels.taxonomy import BY_NAME, Sign
 FOLDER = Path(__file__).parent / "rulebook"
 COUNTRIES = ("pl", "es", "cz", "pt")
 EVERYWHERE = "all"
+LONGEST_PHRASE = 120
+PATTERN_SIGNS = (".*", "\\", "[", "]", "(?", ".+", "|", "^", "$", "{", "}")
 
 
 class Field(StrEnum):
@@ -65,7 +67,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     companies. `merchant`: the phrases name merchants or trades, which friends write, too ("cena mercadona"):
     between people they say nothing, and on a transfer only the other side's name counts. `yields`: the
     phrases leave the trade open ("bar", "hotel"): the merchant category code decides, where one says
-    something. `brand`: the phrases are brands or trades, some of them words: a merchant's rule that also
+    something, or a merchant's rule that does not yield. `brand`: the phrases are brands or trades, some of them words: a merchant's rule that also
     counts in a title only behind a card, a processor or a direct debit, or at the beginning of a title with
     nobody beside it. `decides`: wins in its category over longer matches of rules that do not: who is paid
     ("Kruk S.A.") says more than the words for it ("spłata raty pożyczki").
@@ -95,13 +97,28 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def __post_init__(self) -> None:
         if (self.label is None) == (self.fact is None):
-            raise ValueError("a rule gives a label or a fact")
+            raise ValueError(f"{self.id}: a rule gives a label or a fact")
         if self.label is not None and self.label not in BY_NAME:
-            raise ValueError(f"there is no label {self.label}")
-        if not self.examples:
-            raise ValueError("a rule has an example of its own")
-        if any(not plain(phrase.removesuffix("*")) for phrase in (*self.phrases, *self.with_, *self.unless)):
-            raise ValueError("a phrase has words")
+            raise ValueError(f"{self.id}: label: there is no {self.label}")
+        for field, told in (("phrases", self.phrases), ("fields", self.fields), ("examples", self.examples)):
+            if not told:
+                raise ValueError(f"{self.id}: {field}: there is none")
+        for field, phrases in (("phrases", self.phrases), ("with", self.with_), ("unless", self.unless)):
+            for phrase in phrases:
+                _check_phrase(f"{self.id}: {field}: {phrase!r:.60}", phrase)
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError(f"{self.id}: least: it is more than most")
+
+
+def _check_phrase(place: str, phrase: str) -> None:
+    """Refuse what could never be met, or asks for more than words: patterns are not a language here."""
+    words = phrase.removesuffix("*")
+    if not plain(words):
+        raise ValueError(f"{place}: a phrase has words")
+    if len(phrase) > LONGEST_PHRASE:
+        raise ValueError(f"{place}: a phrase has at most {LONGEST_PHRASE} characters")
+    if any(sign in words for sign in PATTERN_SIGNS):
+        raise ValueError(f"{place}: a phrase is words, not a pattern")
 
 
 class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
