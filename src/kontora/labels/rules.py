@@ -67,10 +67,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     companies. `merchant`: the phrases name merchants or trades, which friends write, too ("cena mercadona"):
     between people they say nothing, and on a transfer only the other side's name counts. `yields`: the
     phrases leave the trade open ("bar", "hotel"): the merchant category code decides, where one says
-    something, or a merchant's rule that does not yield. `brand`: the phrases are brands or trades, some of them words: a merchant's rule that also
-    counts in a title only behind a card, a processor or a direct debit, or at the beginning of a title with
-    nobody beside it. `decides`: wins in its category over longer matches of rules that do not: who is paid
-    ("Kruk S.A.") says more than the words for it ("spłata raty pożyczki").
+    something, or a merchant's rule that does not yield. `brand`: the phrases are brands or trades, some of
+    them plain words: a merchant's rule that also counts in a title only behind a card, a processor or a
+    direct debit, or at the beginning of a title with nobody beside it. `decides`: wins in its category over
+    longer matches of rules that do not: who is paid ("Kruk S.A.") says more than the words for it ("spłata
+    raty pożyczki").
     """
 
     id: str
