@@ -60,18 +60,18 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rule: any of its phrases in one of its fields gives the label or fact, unless something forbids it.
 
-    `phrases`: words as people write them; `*` at the end lets the last word go on ("WYNAGRODZ*"). `with`: one
-    of these must stand there, too; `unless`: none of these may. `when`, `when_any`, `when_not`: facts that
-    all, or one, or none of which must hold. `least`, `most`: bounds of the amount without its sign. `weight`:
-    which rule wins in a category where matches are equally long. `vendors`: whether the phrases name
-    companies. `merchant`: the phrases name merchants or trades, which friends write, too ("cena mercadona"):
-    between people they say nothing, and on a transfer only the other side's name counts. `yields`: the
-    phrases leave the trade open ("bar", "hotel"): the merchant category code decides, where one says
-    something, or a merchant's rule that does not yield. `brand`: the phrases are brands or trades, some of
-    them plain words: a merchant's rule that also counts in a title only behind a card, a processor or a
-    direct debit, or at the beginning of a title with nobody beside it. `decides`: wins in its category over
-    longer matches of rules that do not: who is paid ("Kruk S.A.") says more than the words for it ("spłata
-    raty pożyczki").
+    `phrases`: words as people write them; `*` at the end lets the last word go on ("WYNAGRODZ*"). `with`:
+    one of these must stand there, too; `unless`: none of these may. `when`, `when_any`, `when_not`: facts
+    that all, or one, or none of which must hold. `least`, `most`: bounds of the amount without its sign.
+    `weight`: which rule wins in a category where matches are equally long. `vendors`: whether the phrases
+    name companies. `merchant`: the phrases name merchants or trades, which friends write, too ("cena
+    mercadona"): between people they say nothing, and on a transfer only the other side's name counts.
+    `yields`: the phrases leave the trade open ("bar", "hotel"): the merchant category code decides, where
+    one says something, or a merchant's rule that does not yield. `brand`: the phrases are brands or trades,
+    some of them plain words: a merchant's rule that also counts in a title only behind a card, a processor
+    or a direct debit, or at the beginning of a title with nobody beside it. `decides`: wins in its category
+    over longer matches of rules that do not: who is paid ("Kruk S.A.") says more than the words for it
+    ("spłata raty pożyczki").
     """
 
     id: str
