@@ -15,6 +15,7 @@ from tests.commands.scripted_bank import Bank, ScriptedConnector, scripted_catal
 from kontora.commands.answers import FINAL_STATES, Client, CommandStatus, OpenedSession, SessionPair
 from kontora.commands.duties import work_always
 from kontora.commands.intake import Intake
+from kontora.commands.label_work import LabelWork
 from kontora.commands.room import CommandRoom, Limits
 from kontora.commands.runner import Runner
 from kontora.commands.signatures import SigningKeys, parse_signing_keys
@@ -78,7 +79,13 @@ def pair(session: OpenedSession) -> SessionPair:
     return SessionPair(session.session_id, session.signature)
 
 
-def make_room(database: Database, vault: Vault, bank: Bank, limits: Limits | None = None) -> CommandRoom:
+def make_room(
+    database: Database,
+    vault: Vault,
+    bank: Bank,
+    limits: Limits | None = None,
+    label_work: LabelWork | None = None,
+) -> CommandRoom:
     """Put a command room together over a scripted bank."""
     return CommandRoom(
         database=database,
@@ -90,6 +97,7 @@ def make_room(database: Database, vault: Vault, bank: Bank, limits: Limits | Non
         limits=limits or Limits(8, 2000, 120.0, 86400.0, Life(300.0, 3600.0)),
         now=lambda: datetime.now(UTC),
         announce=lambda name, state, seconds: None,
+        label_work=label_work or LabelWork(),
     )
 
 
@@ -98,16 +106,24 @@ def signing_keys() -> SigningKeys:
     return parse_signing_keys(SIGNING)
 
 
-async def make_line(database: Database, keys_dir: Path, bank: Bank, limits: Limits | None = None) -> Line:
-    """Put everything together, with two clients."""
+async def make_line(
+    database: Database,
+    keys_dir: Path,
+    bank: Bank,
+    limits: Limits | None = None,
+    *,
+    label_work: LabelWork | None = None,
+    features: tuple[str, ...] = (),
+) -> Line:
+    """Put everything together, with two clients, which have these features."""
     vault = Vault(FileKeyStore(keys_dir), lambda: datetime.now(UTC))
-    room = make_room(database, vault, bank, limits)
+    room = make_room(database, vault, bank, limits, label_work)
     runner = Runner(room)
     queue = Queue(database.pool, runner.run)
     await queue.open()
     async with database.tx() as db:
         for name in ("lender-test", "rival-test"):
-            await clients.insert(db, ClientRow(name, "test", ("127.0.0.1/32",), (), (), ()))
+            await clients.insert(db, ClientRow(name, "test", ("127.0.0.1/32",), (), (), features))
     return Line(
         room=room,
         queue=queue,
@@ -116,8 +132,8 @@ async def make_line(database: Database, keys_dir: Path, bank: Bank, limits: Limi
         bank=bank,
         database=database,
         vault=vault,
-        client=Client("lender-test", "test", ("127.0.0.1/32",)),
-        other_client=Client("rival-test", "test", ("127.0.0.1/32",)),
+        client=Client("lender-test", "test", ("127.0.0.1/32",), features=features),
+        other_client=Client("rival-test", "test", ("127.0.0.1/32",), features=features),
     )
 
 

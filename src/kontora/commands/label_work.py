@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterable, Sequence
 
 import structlog
@@ -51,7 +52,10 @@ class LabelWork:
         return found
 
     async def warm_up(self) -> None:
-        """Read the rules of all countries, so that nobody's import waits for them."""
+        """Read the rules of all countries, so that nobody's import waits for them.
+
+        They stay for good: the garbage collector, which stops everything while it looks, leaves them out.
+        """
         for country in COUNTRIES:
             try:
                 await asyncio.to_thread(self._know, country)
@@ -59,6 +63,7 @@ class LabelWork:
                 log.exception("rules_not_read", country=country)
             else:
                 self._read.add(country)
+        gc.freeze()
 
 
 def _countries(imports: Iterable[Import]) -> str:

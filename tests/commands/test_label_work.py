@@ -1,0 +1,124 @@
+"""Labelling beside the event loop: never in its way, never half done."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+import time
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+import structlog
+from msgspec.structs import replace
+from tests.labels.building import KNOWLEDGE, imported, mt
+
+from kontora.commands.label_work import MOST_IN_PLACE, LabelWork
+from kontora.errors import LabelsFailed
+from kontora.labels.labelling import Knowledge
+from kontora.model import Import
+
+SLOWEST_TURN_SECONDS = 0.1
+
+
+def bought(count: int) -> Import:
+    """An import of so many purchases, from last to first."""
+    last = date(2026, 11, 20)
+    items = (
+        mt("-15.00", f"zakup nr {place}", f"ŻABKA Z{place}", on=str(last - timedelta(days=place // 40)))
+        for place in range(count)
+    )
+    return replace(imported(*items), country="pl")
+
+
+async def slowest_turn(work: Awaitable[object]) -> float:
+    """Return how long at most something else had to wait for its turn while the work was done."""
+    turns: list[float] = []
+
+    async def turn() -> None:
+        while True:
+            turns.append(time.perf_counter())
+            await asyncio.sleep(0.005)
+
+    turning = asyncio.create_task(turn())
+    await asyncio.sleep(0.02)
+    await work
+    await asyncio.sleep(0.02)
+    turning.cancel()
+    return max(later - earlier for earlier, later in pairwise(turns))
+
+
+@contextmanager
+def logged() -> Iterator[io.StringIO]:
+    """What is logged inside the block, as lines of JSON."""
+    lines = io.StringIO()
+    before = structlog.get_config()
+    structlog.configure(
+        processors=[structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(lines),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        yield lines
+    finally:
+        structlog.configure(**before)
+
+
+async def test_ten_thousand_money_transactions_never_keep_the_event_loop_waiting() -> None:
+    data, work = bought(10_000), LabelWork(lambda _: KNOWLEDGE)
+    await work.warm_up()
+    # Whatever else the machine does may be in the way, too: the best of five tells what labelling does.
+    slowest = [await slowest_turn(work.label((data,))) for _ in range(5)]
+    assert min(slowest) < SLOWEST_TURN_SECONDS
+
+
+async def test_small_imports_are_labelled_in_place_once_the_rules_of_their_country_are_read() -> None:
+    threads: list[int] = []
+
+    def know(country: str) -> Knowledge | None:
+        threads.append(threading.get_ident())
+        return KNOWLEDGE
+
+    work, here = LabelWork(know), threading.get_ident()
+    for count in (1, MOST_IN_PLACE, MOST_IN_PLACE + 1):
+        await work.label((bought(count),))
+    assert [thread == here for thread in threads] == [False, True, False]
+
+
+async def test_rules_that_were_read_beforehand_keep_nobody_waiting() -> None:
+    read: list[str] = []
+
+    def know(country: str) -> Knowledge | None:
+        read.append(country)
+        return KNOWLEDGE
+
+    work = LabelWork(know)
+    await work.warm_up()
+    assert read == ["pl", "es", "cz", "pt"]
+
+
+async def test_labelling_that_fails_is_told_by_name_and_logged_without_a_word_of_the_data() -> None:
+    def know(country: str) -> Knowledge | None:
+        raise KeyError("ŻABKA")
+
+    with logged() as lines, pytest.raises(LabelsFailed) as raised:
+        await LabelWork(know).label((bought(3),))
+    assert isinstance(raised.value.__cause__, KeyError)
+    assert '"event": "labelling_failed"' in lines.getvalue()
+    assert '"money_transactions": 3' in lines.getvalue()
+    assert "ABKA" not in lines.getvalue()
+
+
+async def test_rules_that_cannot_be_read_at_the_start_are_logged_and_the_others_are_read() -> None:
+    def know(country: str) -> Knowledge | None:
+        if country == "es":
+            raise ValueError("broken")
+        return KNOWLEDGE
+
+    with logged() as lines:
+        await LabelWork(know).warm_up()
+    assert lines.getvalue().count("rules_not_read") == 1
+    assert '"country": "es"' in lines.getvalue()
