@@ -57,11 +57,13 @@ def test_a_broken_table_of_numbers_is_refused_with_its_name(text: str, tmp_path:
 
 def test_codes_name_labels_that_are_there_and_unknown_ones_nothing() -> None:
     assert set(BY_CODE.values()) <= BY_NAME.keys()
-    assert [label_of_code(code) for code in ("5411", " 3001 ", "7542", "8099", "6012", "9999", "x")] == [
+    codes = ("5411", " 3001 ", "7542", "8099", "5941", "6012", "9999", "x")
+    assert [label_of_code(code) for code in codes] == [
         "grocery",
         "travel",
         "car",
         "healthcare",
+        "sport",
         None,
         None,
         None,

@@ -1,6 +1,7 @@
 """Exact tables: what a merchant category code or an account number says by itself.
 
-Source: labels.md, 12; the numbers of public payers in `numbers.toml`.
+Source: labels.md, 12, and below it codes of ISO 18245 that name one trade; the numbers of public payers in
+`numbers.toml`.
 """
 
 from __future__ import annotations
@@ -45,6 +46,12 @@ _CODES = """
 4829: person transfer
 8211-8299 8351: education and childcare
 5933: pawnshop
+5200 5211 5231 5251 5261 5310 5311 5331 5712 5713 5714 5719 5992 5995: household
+5511 5521 5531-5533: car
+5733 5945 7933: leisure
+5940 5941: sport
+7033: travel
+7297 7298: beauty
 """
 
 
