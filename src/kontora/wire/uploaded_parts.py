@@ -13,6 +13,8 @@ import msgspec
 
 from kontora.model import OwnerKind, TransactionStatus
 
+# Checked where all external ids are; here it is only told.
+_ExternalId = Annotated[str, msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": 200})]
 _Text = Annotated[str, msgspec.Meta(max_length=2000)]
 _Name = Annotated[str, msgspec.Meta(max_length=500)]
 _Label = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
@@ -141,7 +143,7 @@ class UploadedCreditCard(_Part, frozen=True):
 class UploadedData(_Part, frozen=True):
     """All that a request brings of an owner."""
 
-    owner_external_id: str
+    owner_external_id: _ExternalId
     country: _Country | None = None
     owners: Annotated[tuple[UploadedOwner, ...], msgspec.Meta(max_length=100)] | None = None
     accounts: Annotated[tuple[UploadedAccount, ...], msgspec.Meta(max_length=500)] | None = None
