@@ -126,7 +126,6 @@ class Labeller:
         known.model.label(
             [row for row in open_rows if not row.facts & {Fact.PERSON} and not _has_content(row)]
         )
-        sequences.carried(rows)
         for row in rows:
             _between_people(row)
         for find in sequences.SERIES:

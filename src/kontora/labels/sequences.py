@@ -18,8 +18,8 @@ from kontora.labels.taxonomy import LABELS, MONTHLY, Sign
 SHORTEST_MONTH, LONGEST_MONTH = 27, 34
 FEWEST_MONTHS = 2
 CARRIED = ("rent", "mortgage")
-HOW = frozenset({"payment processor", "standing order"})
-"""Labels that say how money went, not for what."""
+HOW = frozenset({"payment processor", "standing order", "person transfer"})
+"""Labels that say how and to whom money went, not for what."""
 NEVER_MONTHLY = frozenset({"grocery", "cash withdrawal", "cash deposit"})
 FEWEST_WAGES = 3
 FEWEST_PAYERS = 2
@@ -86,7 +86,10 @@ def wages(rows: Sequence[Row]) -> None:
 
 
 def carried(rows: Sequence[Row]) -> None:
-    """Let rent and mortgage go on: what is paid to the same, about as much, a month before or behind."""
+    """Let rent and mortgage go on: what is paid to the same, about as much, a month before or behind.
+
+    A person transfer stays one: what more months tell takes nothing away.
+    """
     for series in _by_party(row for row in rows if not row.is_credit):
         for label in CARRIED:
             ordered = sorted((row for row in series if _may_be(label, row)), key=lambda row: row.on)
@@ -192,5 +195,5 @@ def _by_party(rows: Iterable[Row]) -> Iterator[list[Row]]:
     yield from groups.values()
 
 
-SERIES: tuple[Callable[[Sequence[Row]], None], ...] = (freelance, wages, refunds)
+SERIES: tuple[Callable[[Sequence[Row]], None], ...] = (carried, freelance, wages, refunds)
 """What is asked of each account, in this order; own transfers come before, `monthly` at the very end."""
