@@ -18,6 +18,7 @@ import msgspec
 import pytest
 from lxml import etree
 from prometheus_client import CollectorRegistry
+from tests.api.labels_in_memory import InMemoryLabels
 from tests.api.owners_in_memory import REPLY_KEYS, InMemoryAnalytics
 from tests.commands.scripted_reader import CONFIRMATION, confirmations, reading
 
@@ -25,7 +26,9 @@ from kontora.api import ApiSettings, SecurityEvent, build_api
 from kontora.api.analytics import Analytics
 from kontora.api.door import Door
 from kontora.api.envelope import Envelope
+from kontora.api.external_labels import ExternalLabels
 from kontora.api.guarded_protocol import Bounds
+from kontora.api.label_corrections import LabelCorrections
 from kontora.api.pdf_catalog import PdfCatalog
 from kontora.api.scores import Scores
 from kontora.api.serving import Listening, serving
@@ -299,6 +302,7 @@ class RunningApi:
         self.url = ""
         self.statements = InMemoryStatements(self.desk)
         self.analytics = InMemoryAnalytics(self.desk)
+        self.labels = InMemoryLabels()
         envelope = Envelope(settings.schema_base_url, lambda: self.now)
         self.door: Door = build_api(
             desk=self.desk,
@@ -316,6 +320,10 @@ class RunningApi:
                 *PdfCatalog(layouts(), envelope, practice=settings.practice).endpoints(),
                 *Analytics(self.analytics, REPLY_KEYS, lambda: self.now).endpoints(),
                 *Scores(self.analytics, envelope).endpoints(),
+                *LabelCorrections(self.labels).endpoints(),
+                *ExternalLabels(
+                    self.labels, lambda: datetime.fromtimestamp(self.now, UTC), at_once=AT_ONCE
+                ).endpoints(),
             ),
         )
 
@@ -328,6 +336,7 @@ class RunningApi:
         self.desk.reset()
         self.statements.reset()
         self.analytics.reset()
+        self.labels.reset()
         self.directory.reset()
         self.events.clear()
         self.access_lines.clear()
