@@ -59,12 +59,12 @@ class TestWhatMoved:
         assert (found.outgoing.total, found.outgoing.average) == (money("-40.00"), money("-20.00"))
 
     def test_averages_are_rounded_half_up_to_cents_and_an_average_of_nothing_is_none(self) -> None:
-        source = account(*(entry("2026-05-02", amount) for amount in ("0.01", "0.02")))
+        source = account(*(entry("2026-05-02", amount) for amount in ("0.02", "0.03")))
         found = flows(source, "allTransactions")
-        assert found.all.average == money("0.02")
+        assert found.all.average == money("0.03")
         assert found.outgoing.average is None
-        negative = account(*(entry("2026-05-02", amount) for amount in ("-0.01", "-0.02")))
-        assert flows(negative, "allTransactions").outgoing.average == money("-0.02")
+        negative = account(*(entry("2026-05-02", amount) for amount in ("-0.02", "-0.03")))
+        assert flows(negative, "allTransactions").outgoing.average == money("-0.03")
 
     def test_no_amount_is_ever_minus_zero(self) -> None:
         source = account(*(entry("2026-05-02", amount) for amount in ("-0.01", "0.00", "0.00")))

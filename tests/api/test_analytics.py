@@ -173,6 +173,13 @@ def test_a_body_that_is_no_strict_json_object_is_refused(api: RunningApi, path: 
     assert refusal(ask(api, path, body)) == (400, "InvalidParameter")
 
 
+def test_of_a_field_that_is_there_twice_neither_is_taken(api: RunningApi) -> None:
+    body = json.dumps(ASKED).encode()
+    twice = body[:-1] + b', "ownerExternalId": "o-1"}'
+    assert ask(api, "/v1/owner-summary", body).status == 200
+    assert refusal(ask(api, "/v1/owner-summary", twice)) == (400, "InvalidParameter")
+
+
 @EVERY_SUMMARY
 def test_other_types_and_large_bodies_are_refused(api: RunningApi, path: str) -> None:
     form = api.post(path, {"ownerExternalId": "o-1"})

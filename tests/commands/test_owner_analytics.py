@@ -141,7 +141,8 @@ async def test_a_client_without_scores_gets_no_score_and_no_card(
     with pytest.raises(CommandNotAvailable, match="--enable score"):
         desk.model_card(without, None)
     assert reader.kinds == []
-    assert desk.model_card(client, None) == served_model().card
+    assert desk.model_card(client, None) == served_model().card == desk.model_card(client, served_model().id)
+    assert desk.model_card(client, "another") is None
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
