@@ -12,7 +12,7 @@ from kontora.errors import InvalidArgument
 from kontora.labels.dictionary import Dictionary
 from kontora.labels.labelling import Knowledge, Labeller
 from kontora.labels.table_labels import labelled_rows, survey
-from kontora.labels.table_rows import TableRow, amount_of, day_of, read_table
+from kontora.labels.table_rows import TableRow, amount_of, code_of, day_of, read_table
 
 LABELLER = Labeller(Knowledge(Dictionary(())))
 OWN = "PL61109010140000071219812874"
@@ -76,6 +76,19 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
         amount_of(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [("5411", "5411"), ("5411.0", "5411"), ("742", "0742"), ("0742", "0742"), ("", None)]
+)
+def test_a_merchant_category_code_is_read_as_programs_write_it(text: str, code: str | None) -> None:
+    assert code_of(text) == code
+
+
+@pytest.mark.parametrize("text", ["54110", "54", "5411.5", "-", "grocery"])
+def test_what_is_no_code_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no merchant category code"):
+        code_of(text)
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_first_line_tells_what_parts_the_cells(delimiter: str) -> None:
     head, rows = read_table(
@@ -99,6 +112,7 @@ def test_a_cell_may_hold_line_ends_and_the_lines_are_counted_as_they_stand() -> 
         ("date,amount,Amount\n", "Line 1: there are two columns amount"),
         ("date,amount\n2026-05-22,-1\n2026-05-23,abc\n", "Line 3, column amount: 'abc' is no amount"),
         ("date,amount\n2026-13-22,-1\n", "Line 2, column date: '2026-13-22' is no day"),
+        ("date,amount,mcc\n2026-05-22,-1,x\n", "Line 2, column mcc: 'x' is no merchant category code"),
         ("date,amount\n,-1\n", "Line 2, column date: An empty cell is no date"),
         ("date,amount\n2026-05-22,-1,50\n", "Line 2: it has 3 cells, the first line has 2"),
         ("date,amount\n2026-05-22\n", "Line 2: it has 1 cells, the first line has 2"),

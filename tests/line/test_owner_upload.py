@@ -161,7 +161,7 @@ def test_an_imported_account_stands_once_and_gains_what_the_bank_did_not_tell(to
     before = data(town, name)
     iban = before.findtext(".//account/iban")
     known = next(item for item in rows(before.find(".//account")) if item["status"] == "DONE")
-    again = {key: known[key] for key in ("transactionOn", "title", "party") if key in known}
+    again: dict[str, Any] = {key: known[key] for key in ("transactionOn", "title", "party") if key in known}
     again["currencyAmount"] = known["currencyAmount"]
     reply = upload(town.caller, name, account(again, row("2021-06-01", -7, title="before"), iban=iban))
     assert reply.status == 200, reply.body
@@ -247,6 +247,22 @@ def test_deleting_the_owner_deletes_it(town: Town) -> None:
     assert town.caller.send("GET", "/v1/data.xml", {"ownerExternalId": name}).status == 404
     with psycopg.connect(town.database_url) as db:
         assert db.execute("select count(*) from import where id = %s", (number,)).fetchone() == (0,)
+
+
+def test_an_owner_deleted_while_uploads_come_keeps_nothing_half(town: Town) -> None:
+    for _ in range(10):
+        name = owner()
+        request_id(upload(town.caller, name, account(row())))
+        with ThreadPoolExecutor(4) as threads:
+            uploads = [threads.submit(upload, town.caller, name, account(row(), row())) for _ in range(3)]
+            deletion = threads.submit(town.caller.send, "DELETE", "/v1/data.xml", {"ownerExternalId": name})
+        assert deletion.result().status == 200
+        replies = [one.result() for one in uploads]
+        assert {(one.status, one.failure) for one in replies} <= {(200, None), (404, "OwnerDeleted")}
+        left = town.caller.send("GET", "/v1/data.xml", {"ownerExternalId": name})
+        assert left.status in {200, 404}, left.body
+        if left.status == 200:
+            assert len(rows(etree.fromstring(left.body.encode()))) == 2
 
 
 def test_it_goes_when_its_day_is_over(open_town: OpenTown) -> None:

@@ -31,6 +31,7 @@ _AMOUNT = re.compile(
 )
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "\u2212": "-", "–": "-"})
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}.{0,30})?")
+_CODE = re.compile(r"([0-9]{3,4})(?:\.0)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([./-]) ?([0-9]{1,2})\2 ?([0-9]{4})")
 
 
@@ -138,6 +139,8 @@ def _row(head: Head, cells: list[str], line: int) -> TableRow:
         day = day_of(cells[places["date"]].strip())
         column = "amount"
         amount = amount_of(cells[places["amount"]].strip())
+        column = "mcc"
+        mcc = code_of(cell("mcc"))
     except ValueError as error:
         raise InvalidArgument(f"Line {line}, column {column}: {error}") from error
     item = MoneyTransaction(
@@ -148,7 +151,7 @@ def _row(head: Head, cells: list[str], line: int) -> TableRow:
         party=cell("party") or None,
         party_iban=cell("party_iban") or None,
         kind=cell("kind") or None,
-        mcc=cell("mcc") or None,
+        mcc=mcc,
     )
     return TableRow(line, cells, cell("owner"), cell("account"), cell("currency"), item)
 
@@ -200,6 +203,21 @@ def amount_of(text: str) -> Decimal:
     if parts[0].startswith("0"):
         _no_amount(text)
     return Decimal(f"{found['sign']}{''.join(parts)}.{found['part'] or 0}")
+
+
+def code_of(text: str) -> str | None:
+    """Read a merchant category code: `5411`, also as other programs write it, `5411.0` or `742`.
+
+    Raises: ValueError, with a sentence.
+    """
+    if not text:
+        return None
+    found = _CODE.fullmatch(text)
+    if found is None:
+        raise ValueError(
+            f"{_shown(text)} is no merchant category code. Write four digits, or leave it empty."
+        )
+    return found[1].zfill(4)
 
 
 def _no_amount(text: str) -> NoReturn:
