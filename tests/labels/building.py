@@ -31,6 +31,7 @@ RULES = (
     rule("grocery", "Żabka", "Biedronka", vendors=True, when_not=(Fact.PERSON,)),
     rule("fuel", "Orlen", vendors=True),
     rule("household", "Ikea", merchant=True),
+    rule("leisure", "kino", merchant=True),
     rule("failed payment", "zwrot polecenia", sign=Sign.EITHER),
     rule("restaurant at a station", "Orlen Bistro", label="restaurant"),
     rule("nightlife", "bar", merchant=True, yields=True),

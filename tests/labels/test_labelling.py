@@ -75,6 +75,12 @@ def test_words_that_leave_the_trade_open_give_way_to_the_name_of_a_merchant_besi
     assert labels(mt("-20", "BAR POD LIPA", "Ikea Retail")) == [{"household"}]
 
 
+def test_a_merchant_has_one_trade_that_of_its_code_or_the_first_told() -> None:
+    assert labels(mt("-20", "KINO IKEA")) == [{"leisure"}]
+    assert labels(mt("-20", "IKEA KINO")) == [{"household"}]
+    assert labels(mt("-20", "IKEA KINO", mcc="7832")) == [{"leisure"}]
+
+
 def test_the_number_of_a_public_payer_gives_its_label_by_sign() -> None:
     iban = "PL12101000712221000000000000"
     assert labels(mt("-100", "PIT", iban=iban), mt("80", "zwrot", iban=iban)) == [{"tax"}, {"tax refund"}]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 
 import msgspec
 
-from kontora.labels.dictionary import CompiledRule, Dictionary, Hit
+from kontora.labels.dictionary import CompiledRule, Hit
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.row import Row
 from kontora.labels.rules import Fact
@@ -17,6 +16,7 @@ from kontora.labels.taxonomy import BY_NAME, Category, ancestors, fits
 INDEPENDENT = Category.TECHNICAL.value
 """Labels of this category say how money went, and stand beside each other."""
 MERCHANT = frozenset({Category.LIFESTYLE, Category.LIVING})
+_SHOPS = frozenset(category.value for category in MERCHANT)
 PROCESSOR = "payment processor"
 FAILED = "failed payment"
 VERIFICATION = "verification"
@@ -36,30 +36,29 @@ def note_facts(row: Row, seen: set[str]) -> None:
         row.facts.add(Fact.PROCESSOR)
 
 
-def give_labels(row: Row, seen: set[str], dictionary: Dictionary, numbers: Iterable[Number]) -> None:
+def give_labels(row: Row, seen: set[str], numbers: Iterable[Number]) -> None:
     """Give the labels of tables and dictionary."""
     held = []
     for hit in row.hits:
         rule = hit.rule
         if rule.label is None:
             continue
-        if rule.is_merchant and (vendor := dictionary.vendor_names.get((rule.label, hit.phrase))):
-            row.companies.add(vendor)
+        if rule.is_merchant and hit.vendor is not None:
+            row.companies.add(hit.vendor)
         if _holds(hit, row, seen):
             held.append(hit)
     # A code, or the name of a merchant beside them, decides over words that leave the trade open.
     if _code_names_a_merchant(row) or any(hit.rule.is_merchant and not hit.rule.yields for hit in held):
         held = [hit for hit in held if not hit.rule.yields]
     _from_number(row, numbers)
-    for hit in _winners(held):
+    for hit in _of_one_trade(_winners(held), row):
         label = hit.rule.label
         if label is not None:
-            vendor = dictionary.vendor_names.get((label, hit.phrase))
             known = row.reasons.get(label)
             if known is None:
-                row.give(Reason(label, Stage.DICTIONARY, hit.rule.id, hit.phrase, vendor=vendor))
-            elif known.vendor is None and vendor is not None:
-                row.reasons[label] = msgspec.structs.replace(known, vendor=vendor)
+                row.give(Reason(label, Stage.DICTIONARY, hit.rule.id, hit.phrase, vendor=hit.vendor))
+            elif known.vendor is None and hit.vendor is not None:
+                row.reasons[label] = msgspec.structs.replace(known, vendor=hit.vendor)
     _from_code(row)
 
 
@@ -67,11 +66,13 @@ def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
     rule = hit.rule
     if rule.is_credit is not None and rule.is_credit is not row.is_credit:
         return False
-    if rule.when_not and rule.when_not & row.facts:
+    if rule.asks_facts and not (
+        rule.when <= row.facts
+        and not rule.when_not & row.facts
+        and (not rule.when_any or rule.when_any & row.facts)
+    ):
         return False
     if rule.is_merchant and (_is_private(hit, row) or (rule.is_brand and not _is_shown(hit, row))):
-        return False
-    if not (rule.when <= row.facts and (not rule.when_any or rule.when_any & row.facts)):
         return False
     return not rule.asks_more or _is_as_asked(rule, row, seen)
 
@@ -103,19 +104,35 @@ def _is_shown(hit: Hit, row: Row) -> bool:
     return hit.begin == title_at + 1 and not row.words.party
 
 
-def _winners(hits: list[Hit]) -> Iterable[Hit]:
+def _winners(hits: list[Hit]) -> list[Hit]:
     """Return the best hit of each category, one that decides before the longest, and what goes with it."""
     if len(hits) < 2:
-        yield from hits
-        return
-    ordered = sorted(hits, key=lambda hit: hit.rule.category)
-    for category, group in groupby(ordered, key=lambda hit: hit.rule.category):
-        best_first = sorted(group, key=_rank)
-        if category == INDEPENDENT:
-            yield from best_first
+        return hits
+    by_category: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_category.setdefault(hit.rule.category, []).append(hit)
+    found: list[Hit] = []
+    for category, group in by_category.items():
+        best_first = sorted(group, key=_rank) if len(group) > 1 else group
+        if category == INDEPENDENT or len(group) == 1:
+            found += best_first
             continue
         best = best_first[0].rule.label
-        yield from (hit for hit in best_first if _are_related(best, hit.rule.label))
+        found += [hit for hit in best_first if _are_related(best, hit.rule.label)]
+    return found
+
+
+def _of_one_trade(winners: list[Hit], row: Row) -> list[Hit]:
+    """Leave a merchant one trade: the one of its code, or the first told ("CAFE DO MERCADO", "HOTEL PARQUE").
+
+    Only rules of merchants contend; what the money was for ("renda", "propinas") stands beside them.
+    """
+    shops = [hit for hit in winners if hit.rule.is_merchant and hit.rule.category in _SHOPS]
+    if len({hit.rule.category for hit in shops}) < 2:
+        return winners
+    code = None if row.mcc is None else label_of_code(row.mcc)
+    best = min(shops, key=lambda hit: (hit.rule.label != code, not hit.rule.decides, hit.begin, -hit.length))
+    return [hit for hit in winners if hit not in shops or hit.rule.category == best.rule.category]
 
 
 def _rank(hit: Hit) -> tuple[bool, int, int, int, str]:
