@@ -32,7 +32,7 @@ from kontora.label_desks import labelling
 from kontora.logs import access_log, configure_logging
 from kontora.metrics import Metrics
 from kontora.settings import Settings
-from kontora.sign_in_desks import sign_in
+from kontora.sign_in_desks import SignInAddress, sign_in
 from kontora.start_checks import check_clients, check_clock, check_start, harden_process
 from kontora.statement_desks import statement_reading
 from kontora.store import clients, events
@@ -63,6 +63,14 @@ class Running:
     addresses: Addresses
     administration: Administration
     engine: Engine
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The desks that are open: where owners' browsers find the widget, and the endpoints of all of them."""
+
+    address: SignInAddress
+    endpoints: tuple[Endpoint, ...]
 
 
 class StoredDirectory:
@@ -132,22 +140,26 @@ async def running(settings: Settings, *, api: bool, worker: bool) -> AsyncIterat
         metrics_url = await stack.enter_async_context(serving(metrics_page(metrics.registry), listening))
         api_url = None
         if api:
-            signing_in = await stack.enter_async_context(sign_in(engine))
-            reading = await stack.enter_async_context(statement_reading(engine))
-            more = (
-                *signing_in.endpoints,
-                *reading,
-                *uploading(engine),
-                *labelling(engine),
-                *await analytics(engine),
-            )
-            door = api_of(engine, writer, retention, more=more)
+            opened = await stack.enter_async_context(desks(engine))
+            door = api_of(engine, writer, retention, more=opened.endpoints)
             api_url = await stack.enter_async_context(
                 serving(door, _listening(settings), bounds=Bounds(trusted_proxies=settings.trusted_proxies))
             )
-            if settings.practice and signing_in.address.url is None:
-                signing_in.address.url = api_url
+            if settings.practice and opened.address.url is None:
+                opened.address.url = api_url
         yield Running(Addresses(api_url, metrics_url), Administration(engine.database), engine)
+
+
+@asynccontextmanager
+async def desks(engine: Engine) -> AsyncIterator[Opened]:
+    """Keep every desk open inside the block; gives the endpoints of all of them.
+
+    Raises: ConfigurationError.
+    """
+    async with sign_in(engine) as signing_in, statement_reading(engine) as reading:
+        analysing = await analytics(engine)
+        more = (*reading, *uploading(engine), *labelling(engine), *analysing)
+        yield Opened(signing_in.address, (*signing_in.endpoints, *more))
 
 
 def api_of(

@@ -17,11 +17,9 @@ from tests.harness.towns import Town
 
 from kontora.commands.retention import ClockGuard, Retention
 from kontora.engine import running_engine
-from kontora.main import EventWriter, api_of
+from kontora.main import EventWriter, api_of, desks
 from kontora.metrics import Metrics
 from kontora.settings import Settings
-from kontora.sign_in_desks import sign_in
-from kontora.statement_desks import statement_reading
 
 PUBLIC = {
     "/v1/health",
@@ -70,9 +68,9 @@ def served(town: Town, tmp_path_factory: pytest.TempPathFactory) -> list[Served]
     async def routes() -> list[Served]:
         async with running_engine(settings, Metrics(CollectorRegistry())) as engine:
             retention = Retention(engine.room, ClockGuard())
-            async with sign_in(engine) as signing_in, statement_reading(engine) as reading:
+            async with desks(engine) as opened:
                 writer = EventWriter(engine.database)
-                door = api_of(engine, writer, retention, more=(*signing_in.endpoints, *reading))
+                door = api_of(engine, writer, retention, more=opened.endpoints)
             found: list[Any] = door.app.router.routes  # type: ignore[attr-defined]  # it is a FastAPI
         assert all(isinstance(route, Route) for route in found), (
             "a mounted application needs a test of its own"
@@ -188,7 +186,7 @@ def test_a_client_gets_404_for_every_id_of_another_on_every_route(
         if route.is_widget or not takes_an_id(route, described[route]):
             continue
         for form in forms(belongings):
-            reply = foreign(town.rival, route, belongings, form)
+            reply = foreign(town.rival, route, described[route], belongings, form)
             tried += 1
             assert reply.status == 404, f"{route} {sorted(form)}: {reply.status} {reply.body}"
             if "data" not in route.path:  # there the rival itself names the owner
@@ -214,14 +212,16 @@ def forms(belongings: Belongings) -> Iterator[dict[str, str]]:
     yield {"sessionId": belongings.pair.id, "sessionIdSignature": "0" * 64}
 
 
-def foreign(rival: Caller, route: Served, belongings: Belongings, form: dict[str, str]) -> Reply:
+def foreign(
+    rival: Caller, route: Served, operation: dict[str, Any], belongings: Belongings, form: dict[str, str]
+) -> Reply:
     """Ask for what is another's; commands get the parameters that they need."""
     path = route.path.replace("{id}", belongings.command_id)
     more = {"iban": "PL61109010140000071219812874", "cardNumber": "1", "credentialKind": "STATIC_LOGIN"}
     more["credential"] = "test"
     if route.method == "POST":
         return rival.send("POST", path, form | more)
-    names_owner = "data" in path or "statements" in path
+    names_owner = any(one["name"] == "ownerExternalId" for one in operation["parameters"])
     return rival.send(route.method, path, {"ownerExternalId": belongings.owner} if names_owner else None)
 
 
