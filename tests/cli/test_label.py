@@ -170,6 +170,19 @@ def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
     assert process.wait(timeout=60) == 1
 
 
+def test_an_output_that_takes_nothing_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text(HEAD + ROWS)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [KONTORA, "label", str(file), "--country", "pl"],
+            stdout=full, stderr=subprocess.PIPE, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"InvalidArgument: The output cannot be written: No space left on device.")
+    assert b"Traceback" not in done.stderr
+
+
 def test_a_terminal_shows_a_table_for_eyes(tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
     file.write_text(HEAD + ROWS + "2026-05-20,-3.00,PLN,[bold]brackets[/bold] [x],,,,Jan Kowalski\n" * 600)

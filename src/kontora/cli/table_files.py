@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -91,8 +91,14 @@ def written(out: Path | None, *, with_mark: bool) -> Iterator[IO[str]]:
         try:
             yield text
             text.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise InvalidArgument(f"The output cannot be written: {error.strerror}.") from error
         finally:
-            text.detach()
+            # What is left in it belongs to nobody any more; closing it would write again.
+            with suppress(OSError):
+                text.detach()
         return
     try:
         handle, draft = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")

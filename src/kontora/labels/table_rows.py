@@ -116,10 +116,12 @@ def _rows(head: Head, lines: Iterable[str], blank: int) -> Iterator[TableRow]:
                 yield _row(head, cells, line)
             before = reader.line_num
     except csv.Error as error:
-        raise InvalidArgument(
-            f"Line {blank + before + 1}: {error}. Write a quotation mark inside a cell twice, and quotation"
-            " marks around the cell."
-        ) from error
+        advice = (
+            "A quotation mark at the end of a cell may be missing; a cell has 131,072 characters at most."
+            if "field limit" in str(error) or "unexpected end" in str(error)
+            else "Write a quotation mark inside a cell twice, and quotation marks around the cell."
+        )
+        raise InvalidArgument(f"Line {blank + before + 1}: {error}. {advice}") from error
 
 
 def _row(head: Head, cells: list[str], line: int) -> TableRow:
