@@ -149,7 +149,7 @@ def _is_met(rule: Rule, phrase: str) -> bool:
         row.facts |= {*rule.when, *rule.when_any[:1]}
         row.hits, seen = dictionary.look_up(row.words)
         note_facts(row, seen)
-        give_labels(row, seen, dictionary, ())
+        give_labels(row, seen, ())
         if not (rule.label in row.reasons or rule.fact in row.facts):
             return False
     return True

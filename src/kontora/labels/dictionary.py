@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
 
 import ahocorasick
+import msgspec
 
 from kontora.labels.normalising import Words, plain
 from kontora.labels.rules import Fact, Field, Rule
@@ -21,13 +21,17 @@ MERCHANT = frozenset({Category.LIFESTYLE.value, Category.LIVING.value})
 _BITS = {Field.KIND: KIND, Field.PARTY: PARTY, Field.TITLE: TITLE}
 
 
-class Hit(NamedTuple):
-    """A rule's phrase in the words. `begin`, `end`: in `Words.text`, without the spaces around it."""
+class Hit(msgspec.Struct, frozen=True, gc=False):
+    """A rule's phrase in the words. `begin`, `end`: in `Words.text`, without the spaces around it.
+
+    `vendor`: the company that the phrase names.
+    """
 
     rule: CompiledRule
     begin: int
     end: int
     phrase: str
+    vendor: str | None
 
     @property
     def length(self) -> int:
@@ -39,7 +43,8 @@ class Hit(NamedTuple):
 class CompiledRule:
     """A rule ready to be asked.
 
-    `is_credit`: which way the money goes, `None` for either; `asks_more`: of the amount or of other words.
+    `is_credit`: which way the money goes, `None` for either; `asks_facts`, `asks_more`: of
+    facts; of the amount or of other words.
     """
 
     id: str
@@ -55,6 +60,7 @@ class CompiledRule:
     is_credit: bool | None
     least: float
     most: float | None
+    asks_facts: bool
     asks_more: bool
     weight: int
     is_merchant: bool
@@ -75,7 +81,10 @@ class Dictionary:
         rules = tuple(rules)
         # What a rule written by hand asks beside a name, the list of brands must not pass by.
         written = {
-            key_of(phrase) for rule in rules if rule.label and not rule.brand for phrase in rule.phrases
+            key_of(phrase).strip()
+            for rule in rules
+            if rule.label and not rule.brand
+            for phrase in rule.phrases
         }
         for rule in rules:
             compiled = _compiled(rule)
@@ -83,13 +92,14 @@ class Dictionary:
                 key = key_of(phrase)
                 if rule.vendors:
                     self.vendor_names.setdefault((rule.label, key.strip()), phrase.removesuffix("*"))
-                if not (rule.brand and key in written):
+                if not (rule.brand and key.strip() in written):
                     entries[key].append(compiled)
             for phrase in (*rule.with_, *rule.unless):
                 asked.add(key_of(phrase))
         self._automaton = ahocorasick.Automaton()
         for key in {**entries, **dict.fromkeys(asked)}:
-            fields = tuple(tuple(one for one in entries[key] if one.fields & bit) for bit in _BITS.values())
+            told = [(one, self.vendor_names.get((one.label, key.strip()))) for one in entries[key]]
+            fields = tuple(tuple(one for one in told if one[0].fields & bit) for bit in _BITS.values())
             self._automaton.add_word(key, (len(key), key if key in asked else None, key.strip(), fields))
         self.is_empty = not entries
         self._kinds: dict[str, tuple[list[Hit], set[str]]] = {}
@@ -113,7 +123,7 @@ class Dictionary:
             rules = fields[1 if begin < title_at else 2]
             if rules:
                 end = begin + len(phrase)
-                hits += [Hit(rule, begin, end, phrase) for rule in rules]
+                hits += [Hit(rule, begin, end, phrase, vendor) for rule, vendor in rules]
         for begin in words.cuts:
             hits += self._completed(words, begin)
         return hits, seen
@@ -128,7 +138,8 @@ class Dictionary:
                 begin = last - length + 2
                 if key is not None:
                     seen.add(key)
-                hits += [Hit(rule, begin, begin + len(phrase), phrase) for rule in fields[0]]
+                end = begin + len(phrase)
+                hits += [Hit(rule, begin, end, phrase, vendor) for rule, vendor in fields[0]]
             known = hits, seen
             if len(self._kinds) < MOST_KINDS:
                 self._kinds[text] = known
@@ -144,10 +155,10 @@ class Dictionary:
         if end - begin < SHORTEST_CUT or not start[1:].isalpha():
             return []
         meant = [
-            Hit(rule, begin, end, phrase)
+            Hit(rule, begin, end, phrase, vendor)
             for _, _, phrase, fields in self._automaton.values(start)
             if " " not in phrase
-            for rule in fields[field]
+            for rule, vendor in fields[field]
         ]
         labels = {hit.rule.label for hit in meant}
         return meant if len(labels) == 1 and meant[0].rule.category in MERCHANT else []
@@ -175,6 +186,7 @@ def _compiled(rule: Rule) -> CompiledRule:
         is_credit=None if sign is Sign.EITHER else sign is Sign.CREDIT,
         least=0.0 if rule.least is None else rule.least,
         most=rule.most,
+        asks_facts=bool(rule.when or rule.when_any or rule.when_not),
         asks_more=bool(rule.with_ or rule.unless or rule.least or rule.most is not None),
         weight=rule.weight,
         is_merchant=rule.merchant or rule.brand,

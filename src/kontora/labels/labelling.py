@@ -119,7 +119,7 @@ class Labeller:
                 note_facts(row, seen)
             if not row.facts & _NOT_BETWEEN_PEOPLE and is_person(row.words.party, known.first_names):
                 row.facts.add(Fact.PERSON)
-            give_labels(row, seen, known.dictionary, known.numbers)
+            give_labels(row, seen, known.numbers)
             if not _has_content(row):
                 open_rows.append(row)
         sequences.own_transfers(rows, own, owners)
