@@ -63,8 +63,9 @@ def test_a_brand_is_a_word_elsewhere(item: MoneyTransaction) -> None:
     assert not labels(item) & {"apparel", "grocery"}
 
 
-def test_what_a_rule_written_by_hand_asks_is_not_passed_by() -> None:
-    written = rule("own.apparel", "Mango", label="apparel", unless=("reklamacja",))
+@pytest.mark.parametrize("phrase", ["Mango", "Mango*"])
+def test_what_a_rule_written_by_hand_asks_is_not_passed_by(phrase: str) -> None:
+    written = rule("own.apparel", phrase, label="apparel", unless=("reklamacja",))
     knowledge = Knowledge(Dictionary((*RULES, written)))
     items = (mt("-20", "reklamacja", "MANGO"), mt("-20", "zakup", "MANGO"))
     found = Labeller(knowledge).label(imported(*items)).reasons[0]
