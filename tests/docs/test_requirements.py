@@ -23,6 +23,8 @@ IDS = (
     *(f"D{n:02}" for n in (1, 2, 5, 10)),
     *(f"U{n:02}" for n in range(1, 11)),
     *(f"J{n:02}" for n in range(1, 6)),
+    *(f"N{n:02}" for n in range(1, 5)),
+    "R03",
     *(f"C{n:02}" for n in range(1, 13)),
     "O01",
 )
