@@ -231,16 +231,18 @@ def test_external_data_is_labelled_as_an_import_is_and_leaves_nothing_but_a_numb
     (event,) = set(after.pop("event")) - set(before.pop("event"))
     assert "external_data_labelled" in event and f'"money_transactions": {len(items)}' in event
     assert after == before
-    log = town.kontora.logged()
+    deadline = time.monotonic() + 5
+    while "external-data-labeling" not in (log := town.kontora.logged()) and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert "external-data-labeling" in log and WAGE not in log
 
 
 def stored(town: Town) -> dict[str, list[str]]:
-    """Every row of every table, but for those of the queue."""
+    """Every row of every table, but for those of the queue, and the health of targets."""
     with psycopg.connect(town.database_url) as db:
         tables = db.execute(
             "select tablename from pg_tables where schemaname = 'public'"
-            " and tablename not like 'procrastinate%'"
+            " and tablename not like 'procrastinate%' and tablename not like 'target%'"
         ).fetchall()
         return {
             name: sorted(row[0] for row in db.execute(f"select row_to_json(t)::text from {name} t"))
