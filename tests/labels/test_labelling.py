@@ -94,6 +94,20 @@ def test_money_between_people_is_told_where_nothing_says_business() -> None:
     assert labels(mt("-900", "czynsz maj", "Anna Nowak")) == [{"rent"}]
 
 
+def test_a_title_that_begins_with_the_banks_word_for_a_transfer_may_name_the_other_side() -> None:
+    assert labels(mt("-20", "TRANSFER P/ ANNA NOWAK dziekuje")) == [{"person transfer"}]
+    assert labels(mt("-20", "TRANSFER 0012 DE ANNA NOWAK")) == [{"person transfer"}]
+    assert labels(mt("-20", "TRANSFER P/ ANNA")) == [set()]
+    assert labels(mt("-20", "TRANSFER P/ ANNA SPRZATANIE LTD")) == [set()]
+    assert labels(mt("-20", "urodziny ANNA NOWAK", kind="przelew")) == [set()]
+    assert labels(mt("-20", "TRANSFER P/ ANNA NOWAK", "Fundacja")) == [set()]
+    assert labels(mt("-20", "TRANSFER P/ JAN KOWALSKI")) == [{"own transfer"}]
+
+
+def test_a_long_name_with_particles_is_a_persons() -> None:
+    assert labels(mt("-20", "x", "Anna Maria dos Santos Ferreira e Silva")) == [{"person transfer"}]
+
+
 def test_a_merchants_name_says_nothing_between_people_and_in_the_title_of_a_transfer() -> None:
     assert labels(mt("-20", "Ikea"), mt("-20", party="Ikea Retail")) == [{"household"}, {"household"}]
     assert labels(mt("-20", "ikea :)", "Anna Nowak")) == [{"person transfer"}]
@@ -116,6 +130,10 @@ def test_a_person_may_be_told_with_their_address() -> None:
 
 def test_a_failed_payment_keeps_nothing_of_what_was_not_paid() -> None:
     assert labels(mt("-20", "zwrot polecenia Orlen")) == [{"failed payment"}]
+
+
+def test_cash_buys_nothing_whatever_shop_the_machine_stands_in() -> None:
+    assert labels(mt("-50", "Biedronka Lodz", kind="WYPŁATA W BANKOMACIE")) == [{"cash withdrawal"}]
 
 
 def test_what_only_tried_an_account_paid_for_nothing() -> None:

@@ -15,7 +15,7 @@ from kontora.labels.corrections import Correction, Corrections
 from kontora.labels.dictionary import Dictionary
 from kontora.labels.model import NO_MODEL, LabelModel, load_model
 from kontora.labels.normalising import plain, words_of
-from kontora.labels.persons import first_names, is_person
+from kontora.labels.persons import begins_with_a_person, first_names, is_person, named_behind
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.resolving import finish, give_labels, note_facts
 from kontora.labels.row import Row
@@ -28,6 +28,7 @@ PERSON_TRANSFER = "person transfer"
 VENDOR_COUNTRIES = ("pl", "es")
 """Where the companies behind labels are told. Source: wire.md, 9.4."""
 _NOT_BETWEEN_PEOPLE = frozenset({Fact.CARD, Fact.CASH, Fact.BUSINESS, Fact.DIRECT_DEBIT})
+_SENT = frozenset({Fact.TRANSFER, Fact.PHONE})
 Source = TypeVar("Source", Account, CreditCard)
 
 
@@ -117,7 +118,7 @@ class Labeller:
             row.hits, seen = known.dictionary.look_up(row.words)
             if row.hits:
                 note_facts(row, seen)
-            if not row.facts & _NOT_BETWEEN_PEOPLE and is_person(row.words.party, known.first_names):
+            if not row.facts & _NOT_BETWEEN_PEOPLE and _is_with_a_person(row, known.first_names):
                 row.facts.add(Fact.PERSON)
             give_labels(row, seen, known.numbers)
             if not _has_content(row):
@@ -136,6 +137,21 @@ class Labeller:
         sequences.monthly(rows)
 
 
+def _is_with_a_person(row: Row, names: frozenset[str]) -> bool:
+    """Tell whether the other side is a person: the party, or who the title names where there is none."""
+    if row.words.party:
+        return is_person(row.words.party, names)
+    row.named = _named_in_title(row)
+    return begins_with_a_person(row.named, names)
+
+
+def _named_in_title(row: Row) -> str:
+    """Return who a title names that begins with the bank's word for a transfer: "TRF P/ MARTA REIS"."""
+    words = row.words
+    ends = [hit.end for hit in row.hits if hit.rule.fact in _SENT and hit.begin == words.title_at + 1]
+    return named_behind(words.text[max(ends) : words.title_end]) if ends else ""
+
+
 def _between_people(row: Row) -> None:
     """Label money between people, where nothing says that it is business."""
     if (
@@ -143,7 +159,11 @@ def _between_people(row: Row) -> None:
         and not row.facts & _NOT_BETWEEN_PEOPLE
         and not _has_content(row)
     ):
-        row.give(Reason(PERSON_TRANSFER, Stage.DICTIONARY, "a person on the other side", row.words.party))
+        row.give(
+            Reason(
+                PERSON_TRANSFER, Stage.DICTIONARY, "a person on the other side", row.words.party or row.named
+            )
+        )
 
 
 def _has_content(row: Row) -> bool:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from kontora.labels.normalising import plain
 
 FOLDER = Path(__file__).parent / "rulebook"
 MOST_WORDS = 5
+_PARTICLES = frozenset({"DE", "DA", "DO", "DOS", "DAS", "E", "DEL", "LA", "Y", "VON", "VAN"})
+_BEFORE_NAMES = frozenset(
+    {"P", "PARA", "DE", "A", "O", "AO", "TO", "FROM", "IN", "FAVOR", "NA", "OD", "PRO", "SEPA", "SEPA+"}
+)
+_COMPANY = frozenset(
+    {"LDA", "SA", "UNIPESSOAL", "LTD", "SL", "SLU", "SRO", "GMBH", "SPOLKA", "SP", "LIMITED"}
+)
 _STREETS = frozenset({"UL", "ULICA", "AL", "ALEJA", "OS", "OSIEDLE", "RUA", "AVENIDA", "CALLE", "ULICE"})
 
 
@@ -25,13 +32,26 @@ def is_person(party: str, names: frozenset[str]) -> bool:
     """Tell whether a normalised party looks like a person: a few words, one of them a first name.
 
     An address may follow: "ANNA NOWAK UL LIPOWA 1 2 00 001 WARSZAWA" is one, and so is "ANNA NOWAK LIPOWA 1".
+    Particles do not count: "MARIA DA GRACA DOS SANTOS PEREIRA DA SILVA" is one, too.
     """
     words = list(takewhile(_is_of_a_name, party.split()))
-    if not 2 <= len(words) <= MOST_WORDS:
+    if not 2 <= sum(word not in _PARTICLES for word in words) <= MOST_WORDS:
         return False
     return (words[0] in names or words[1] in names or words[-1] in names) and all(
         word.isalpha() for word in words[:3]
     )
+
+
+def named_behind(words: str) -> str:
+    """Return who is named behind a bank's word for a transfer: "P O MARTA REIS 0012" -> "MARTA REIS"."""
+    rest = list(dropwhile(lambda word: word in _BEFORE_NAMES or word.isdigit(), words.split()))
+    return " ".join(takewhile(str.isalpha, rest))
+
+
+def begins_with_a_person(words: str, names: frozenset[str]) -> bool:
+    """Tell whether words begin with a first name and go on: "MARTA REIS", not "MARTA LIMPEZAS LDA"."""
+    name = words.split()
+    return len(name) > 1 and name[0] in names and not _COMPANY.intersection(name)
 
 
 def _is_of_a_name(word: str) -> bool:

@@ -17,6 +17,7 @@ class Row:
 
     `account`: the place of its account or card in the import; `place`: its own place there.
     `is_credit`: money comes in. `companies`: names of shops in its words, whatever they say of it.
+    `named`: who the title names behind the bank's word for a transfer, where there is no party.
     """
 
     account: int
@@ -31,6 +32,7 @@ class Row:
     hits: list[Hit] = field(default_factory=list)
     reasons: dict[str, Reason] = field(default_factory=dict)
     companies: set[str] = field(default_factory=set)
+    named: str = ""
     is_credit: bool = field(init=False)
 
     def __post_init__(self) -> None:

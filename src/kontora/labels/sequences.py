@@ -55,8 +55,8 @@ def own_transfers(rows: Sequence[Row], numbers: frozenset[str], owners: Sequence
             continue
         if row.iban is not None and row.iban in numbers:
             row.give(Reason("own transfer", Stage.SEQUENCE, "own number", row.iban[-4:]))
-        elif any(same_person(row.words.party, owner) for owner in owners):
-            row.give(Reason("own transfer", Stage.SEQUENCE, "own name", row.words.party))
+        elif any(same_person(row.words.party or row.named, owner) for owner in owners):
+            row.give(Reason("own transfer", Stage.SEQUENCE, "own name", row.words.party or row.named))
         elif Fact.PERSON in row.facts:
             # What somebody else is sent "for savings" is theirs.
             row.reasons.pop("savings", None)
