@@ -44,7 +44,7 @@ def test_each_rule_holds_where_it_says_and_nowhere_near(country: str, file: Path
     wrong = [
         _told(rule, one, stands, reasons)
         for (rule, one, stands), reasons in zip(cases, found, strict=True)
-        if rule.label is not None and (rule.label in {reason.label for reason in reasons}) != stands
+        if rule.label is not None and _stands(rule, reasons, stands) != stands
     ]
     wrong += [
         _told(rule, one, stands, ())
@@ -122,6 +122,12 @@ def _item(example: Example, party: str) -> MoneyTransaction:
         kind=example.kind or None,
         mcc=example.mcc,
     )
+
+
+def _stands(rule: Rule, reasons: Sequence[Reason], is_example: bool) -> bool:
+    """Tell whether the label is there; a near miss of a worldwide rule may be right by a country's own."""
+    is_own = not rule.id.startswith(f"{EVERYWHERE}.")
+    return any(one.label == rule.label and (is_own or is_example or one.rule == rule.id) for one in reasons)
 
 
 def _facts(country: str, example: Example) -> set[str]:

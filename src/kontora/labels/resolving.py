@@ -20,6 +20,8 @@ _SHOPS = frozenset(category.value for category in MERCHANT)
 PROCESSOR = "payment processor"
 FAILED = "failed payment"
 VERIFICATION = "verification"
+BUYS_NOTHING = frozenset({"refund", "cash withdrawal", "cash deposit"})
+"""What stands without merchants: their names tell who gives back, or where the machine is."""
 BETWEEN_PEOPLE = frozenset({Fact.PERSON, Fact.PHONE})
 PAID_FOR_GOODS = frozenset({Fact.CARD, Fact.PROCESSOR, Fact.DIRECT_DEBIT})
 
@@ -193,7 +195,7 @@ def finish(row: Row) -> None:
         return
     if "own transfer" in names:
         row.reasons.pop("person transfer", None)
-    if "refund" in names:
+    if not names.isdisjoint(BUYS_NOTHING):
         for name in [name for name in names if BY_NAME[name].category in MERCHANT]:
             del row.reasons[name]
     for name in [name for name in names if not fits(name, is_credit=row.is_credit)]:
