@@ -17,7 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 from tests.harness.callers import Caller, Reply
 from tests.harness.towns import Town
+from tests.line.conftest import OpenTown
 
+from kontora.commands.reply_signatures import new_reply_key
+from kontora.scores.model_file import DEFAULT
 from kontora.store.database import Database
 
 TODAY = date.today()
@@ -125,6 +128,29 @@ def test_a_signed_confirmation_holds_for_its_bytes_as_sent(
         ["openssl", "dgst", "-sha256", "body"], check=True, cwd=tmp_path, capture_output=True, text=True
     )
     assert len(digest.stdout.split()[-1]) == 64
+
+
+def test_a_model_and_keys_of_ones_own_take_the_place_of_those_that_come_along(
+    open_town: OpenTown, tmp_path: Path
+) -> None:
+    model = json.loads(DEFAULT.read_bytes()) | {"id": "mine-1"}
+    (tmp_path / "mine.json").write_text(json.dumps(model))
+    (tmp_path / "mine.md").write_text("# Model card: mine-1\n")
+    (tmp_path / "keys.pem").write_text(new_reply_key() + new_reply_key())
+    (tmp_path / "keys.pem").chmod(0o600)
+    town = open_town(score_model=str(tmp_path / "mine.json"), reply_keys_file=str(tmp_path / "keys.pem"))
+    town.imported("wage-earner", "o-1")
+    scores = question(town.caller, "owner-scores.xml", "o-1")
+    assert scores.found(r'<model id="([^"]+)"') == "mine-1"
+    assert (
+        town.caller.send("GET", "/v1/score-model-card", {"model": "mine-1"}).body == "# Model card: mine-1\n"
+    )
+    keys = json.loads(town.caller.send("GET", "/.well-known/jwks.json").body)["keys"]
+    signed = question(
+        town.caller, "owner-income-confirmation", "o-1", **{"Accept-Signature": "SHA256withRSA"}
+    )
+    assert keys[0]["kid"] == signed.headers["Signature-Key-Id"]
+    assert len(keys) == 2
 
 
 def test_another_company_sees_nothing_of_it(town: Town, wage_earner: str) -> None:

@@ -219,6 +219,23 @@ def test_serve_refuses_a_wildcard_proxy_and_says_so_on_one_line(tmp_path: Path) 
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [(None, "cannot be read"), ("{}", "is no score model")],
+)
+def test_serve_refuses_a_score_model_that_it_cannot_use_and_says_why(
+    tmp_path: Path, written: str | None, told: str
+) -> None:
+    file = tmp_path / "model.json"
+    if written is not None:
+        file.write_text(written)
+    environment = {"KONTORA_PRACTICE": "on", "KONTORA_SCORE_MODEL": str(file)}
+    ended = ran(["serve"], environment | {"KONTORA_PORT": "0", "KONTORA_METRICS_PORT": "0"}, tmp_path)
+    assert ended.returncode != 0
+    assert str(file) in ended.stderr.replace("\n", "") and told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_running_server_leaves_no_core_and_gains_no_privileges(tmp_path: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"],
