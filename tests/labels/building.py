@@ -43,6 +43,7 @@ RULES = (
     rule("debt collection", "Kruk S.A.", decides=True),
     rule("payment processor", "PayU"),
     rule("verification", "weryfikacyjna", most=1.0),
+    rule("interest income", "odsetki", when_not=(Fact.NAMELESS,)),
     rule("rent", "czynsz", when=(Fact.PERSON,)),
     rule("freelance income", "faktura"),
     rule("cash withdrawal", "wypłata w bankomacie", fields=(Field.KIND,)),

@@ -128,6 +128,14 @@ def test_a_person_may_be_told_with_their_address() -> None:
     assert labels(mt("-20", "x", "Hurt Rolny Sad Lipowa 1 u Anna")) == [set()]
 
 
+def test_a_transfer_that_names_nobody_has_only_private_words() -> None:
+    assert (
+        labels(mt("2", "odsetki"), mt("2", "odsetki", "Bank X", kind="przelew")) == [{"interest income"}] * 2
+    )
+    assert labels(mt("2", "odsetki", iban=OTHER, kind="przelew")) == [{"interest income"}]
+    assert labels(mt("2", "z odsetkami, odsetki :)", kind="przelew")) == [set()]
+
+
 def test_a_failed_payment_keeps_nothing_of_what_was_not_paid() -> None:
     assert labels(mt("-20", "zwrot polecenia Orlen")) == [{"failed payment"}]
 

@@ -36,6 +36,8 @@ def note_facts(row: Row, seen: set[str]) -> None:
             processors.append(hit)
     if processors and any(_holds(hit, row, seen) for hit in processors):
         row.facts.add(Fact.PROCESSOR)
+    if Fact.TRANSFER in row.facts and row.party_key is None:
+        row.facts.add(Fact.NAMELESS)
 
 
 def give_labels(row: Row, seen: set[str], numbers: Iterable[Number]) -> None:

@@ -34,7 +34,10 @@ class Field(StrEnum):
 
 
 class Fact(StrEnum):
-    """What the words say of the way the money went, beside labels; rules may ask for it."""
+    """What the words say of the way the money went, beside labels; rules may ask for it.
+
+    `nameless`: a transfer of which the bank names no other side: its title is all somebody's own words.
+    """
 
     CARD = "card"
     CASH = "cash"
@@ -45,6 +48,7 @@ class Fact(StrEnum):
     PERSON = "person"
     BUSINESS = "business"
     ABROAD = "abroad"
+    NAMELESS = "nameless"
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
