@@ -97,11 +97,12 @@ def described(town: Town) -> dict[Served, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Belongings:
-    """What client A has: a session, a command that has ended, and an owner with data."""
+    """What client A has: a session, a command that has ended, an owner with data, a correction of labels."""
 
     pair: Pair
     command_id: str
     owner: str
+    correction_id: str
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +111,15 @@ def belongings(town: Town) -> Belongings:
     used = town.caller.session("single", "owner of A")
     started = town.caller.start(used)
     town.caller.ended(started.command_id)
-    return Belongings(town.caller.session("single", "owner of A"), started.command_id, "owner of A")
+    said = b'{"party": "owner of A", "direction": "outgoing", "add": ["rent"]}'
+    headers = {"Content-Type": "application/json"}
+    corrected = town.caller.send("POST", "/v1/label-correction", headers=headers, body=said)
+    return Belongings(
+        town.caller.session("single", "owner of A"),
+        started.command_id,
+        "owner of A",
+        json.loads(corrected.body)["correctionId"],
+    )
 
 
 @pytest.fixture
@@ -141,7 +150,11 @@ def sent(caller: Caller, route: Served, belongings: Belongings) -> Reply:
     """Send a request to a route, with all the ids of client A wherever they may stand."""
     path = route.path.replace("{id}", belongings.command_id)
     assert "{" not in path, f"{route} has an id that this test does not know"
-    form = {**belongings.pair.form, "ownerExternalId": belongings.owner}
+    form = {
+        **belongings.pair.form,
+        "ownerExternalId": belongings.owner,
+        "correctionId": belongings.correction_id,
+    }
     return caller.send(route.method, path, form)
 
 
@@ -195,6 +208,7 @@ def test_a_client_gets_404_for_every_id_of_another_on_every_route(
     kept = town.caller.send("GET", "/v1/data.xml", {"ownerExternalId": belongings.owner})
     assert kept.status == 200
     assert town.caller.poll(belongings.command_id).state == "successful"
+    assert belongings.correction_id in town.caller.send("GET", "/v1/label-corrections").body
 
 
 def takes_an_id(route: Served, operation: dict[str, Any]) -> bool:
@@ -203,7 +217,7 @@ def takes_an_id(route: Served, operation: dict[str, Any]) -> bool:
         re.findall(r"\w+", str(operation.get("parameters", "")) + str(operation.get("requestBody", "")))
     )
     acts_on_owner = route.method in {"GET", "DELETE"} and "ownerExternalId" in names
-    return "{id}" in route.path or "sessionId" in names or acts_on_owner
+    return "{id}" in route.path or bool(names & {"sessionId", "correctionId"}) or acts_on_owner
 
 
 def forms(belongings: Belongings) -> Iterator[dict[str, str]]:
@@ -221,8 +235,9 @@ def foreign(
     more["credential"] = "test"
     if route.method == "POST":
         return rival.send("POST", path, form | more)
-    names_owner = any(one["name"] == "ownerExternalId" for one in operation["parameters"])
-    return rival.send(route.method, path, {"ownerExternalId": belongings.owner} if names_owner else None)
+    ids = {"ownerExternalId": belongings.owner, "correctionId": belongings.correction_id}
+    asked = {one["name"] for one in operation["parameters"]}
+    return rival.send(route.method, path, {name: ids[name] for name in ids if name in asked} or None)
 
 
 def test_a_client_is_told_of_its_own_session_how_the_owner_is_named_and_of_no_other(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 
 import urllib3
 from lxml import etree
+from tests.harness.callers import Caller
 from tests.line.conftest import OpenTown
 from tests.security.test_client_keys import everything
 
 OWNER = "id-Kanarek-4402"
 PASSWORD = "Test123"
+PARTY, TITLE = "Wilhelmina Kanarkowa", "czynsz za kanarkarnię"
 
 
 def free_port() -> int:
@@ -33,6 +36,23 @@ def personal(result: str) -> set[str]:
     }
 
 
+def correct_and_label(caller: Caller) -> None:
+    """Say and read corrections, and have data labelled, in the right way and in a wrong one."""
+    said = {"party": PARTY, "title": TITLE, "direction": "outgoing", "add": ["rent"]}
+    row = {"id": "1", "transactionOn": "2026-05-17", "currencyAmount": -15, "party": PARTY, "title": TITLE}
+    asked = {"accounts": [{"moneyTransactions": [row]}], "owners": [{"name": PARTY}]}
+    for path, body, status in (
+        ("label-correction", said, 201),
+        ("label-correction", said | {"add": [TITLE]}, 400),
+        ("external-data-labeling", asked, 200),
+        ("external-data-labeling", asked | {"country": PARTY}, 400),
+    ):
+        headers = {"Content-Type": "application/json"}
+        reply = caller.send("POST", f"/v1/{path}", headers=headers, body=json.dumps(body).encode())
+        assert reply.status == status, reply.body
+    assert PARTY in caller.send("GET", "/v1/label-corrections").body
+
+
 def test_a_whole_day_of_work_leaves_no_personal_data_where_it_outlives_the_data(
     open_town: OpenTown, tmp_path: Path
 ) -> None:
@@ -52,6 +72,7 @@ def test_a_whole_day_of_work_leaves_no_personal_data_where_it_outlives_the_data(
     town.caller.send("GET", "/v1/catalog.xml", {"apiKey": town.rival_key, "country": "zz"})
     town.caller.send("GET", "/v1/data.xml", {"ownerExternalId": OWNER + "-unknown"})
     town.caller.send("DELETE", "/v1/data.xml", {"ownerExternalId": OWNER})
+    correct_and_label(town.caller)
 
     page = urllib3.request("GET", metrics, timeout=10).data.decode()
     assert "kontora_commands_total" in page
@@ -60,5 +81,5 @@ def test_a_whole_day_of_work_leaves_no_personal_data_where_it_outlives_the_data(
     assert "command_ended" in logged
     assert '"route":"/v1/data.xml"' in logged
     for place, text in (("log", logged), ("metrics", page), ("database", everything(town.database_url))):
-        for secret in (*canaries, OWNER, PASSWORD, town.key, town.rival_key):
+        for secret in (*canaries, OWNER, PASSWORD, PARTY, TITLE, town.key, town.rival_key):
             assert secret not in text, f"{place}: {secret[:3]}…"
