@@ -17,7 +17,7 @@ from bench import http, stand
 from kontora import main
 from kontora.client import AsyncKontora
 from kontora.commands.consents import FEATURE
-from kontora.commands.statements import FEATURE as PDF
+from kontora.commands.features import LABELS, PDF, SCORE
 from kontora.settings import Settings
 from tools.conformance.fuzz import Fuzzed, Fuzzing, Known, fuzzed
 from tools.conformance.report import Check
@@ -37,6 +37,11 @@ CHECKS = (
 FORGOTTEN = "single.2"
 CLIENT, RETURN = "bench-0", "http://127.0.0.1:1/return"
 REUSED, GIVEN_UP = "coowners", ("coowners.2", "coowners.3", "coowners.4")
+_SUMMED = {
+    "body.ownerExternalId": "owner-test1",
+    "body.start": "2026-05-01",
+    "body.end": "2026-10-31",
+}
 LOGINS = ("test1", "single", "methods", "nobody")
 
 
@@ -147,7 +152,8 @@ async def _prepared(server: stand.Server, http_client: aiohttp.ClientSession) ->
     key = server.keys[0]
     settings = Settings(database_url=server.database_url, data_dir=server.folder / "data", practice=True)
     async with main.administer(settings) as administration:
-        await administration.set_client(CLIENT, redirect_uris=(RETURN,), features=(FEATURE, PDF))
+        features = (FEATURE, PDF, LABELS, SCORE)
+        await administration.set_client(CLIENT, redirect_uris=(RETURN,), features=features)
     link = f"{server.url}/v1/signin/redirection"
     async with http_client.post(link, json={"redirectUri": RETURN}, headers={"X-Api-Key": key}) as reply:
         redirection = (await reply.json())["redirectionId"]
@@ -204,6 +210,8 @@ def _known(prepared: Prepared) -> list[Known]:
         Known("^/v1/data", {"query.ownerExternalId": (["owner-test1"], 0.7)}, "GET"),
         Known("^/v1/pdf/statements", {"query.ownerExternalId": (["owner-test1"], 0.7)}, "GET"),
         Known("^/v1/data", {"query.ownerExternalId": ([f"owner-{FORGOTTEN}"], 0.8)}, "DELETE"),
+        Known("^/v1/(owner-|profile)", {"query.ownerExternalId": (["owner-test1"], 0.8)}, "GET"),
+        Known("^/v1/(accounts|owner)-summary", {name: ([value], 0.9) for name, value in _SUMMED.items()}),
         Known("^/v1/mock-session", {"body.login": (LOGINS, 0.9), "body.country": (["pl", "cz"], 0.9)}),
         Known("^/v1/session", {"body.target": (["KontoBankApi"], 0.7)}),
         Known("^/v1/signin/redirection$", {"body.redirectUri": ([RETURN], 0.9)}),

@@ -27,6 +27,7 @@ SUMMARY_BODY: Schema = {
             "type": "array",
             "maxItems": MOST_CATEGORIES,
             "items": {"type": "string", "maxLength": LONGEST_CATEGORY},
+            "examples": [["allTransactions", "balance", "label:salary", "label:bailiff|debt collection"]],
             "description": "`allTransactions`, `balance`, `activeSinceAtLeast`, or `label:` and labels joined"
             " by `|` (or), `&` (and), `~` (and not).",
         },
