@@ -134,6 +134,7 @@ def test_a_transfer_that_names_nobody_has_only_private_words() -> None:
     )
     assert labels(mt("2", "odsetki", iban=OTHER, kind="przelew")) == [{"interest income"}]
     assert labels(mt("2", "z odsetkami, odsetki :)", kind="przelew")) == [set()]
+    assert labels(mt("2", "transfer od Bank X, odsetki", kind="przelew")) == [{"interest income"}]
 
 
 def test_a_failed_payment_keeps_nothing_of_what_was_not_paid() -> None:

@@ -36,8 +36,14 @@ def note_facts(row: Row, seen: set[str]) -> None:
             processors.append(hit)
     if processors and any(_holds(hit, row, seen) for hit in processors):
         row.facts.add(Fact.PROCESSOR)
-    if Fact.TRANSFER in row.facts and row.party_key is None:
+    if Fact.TRANSFER in row.facts and row.party_key is None and not _is_told_by_the_bank(row):
         row.facts.add(Fact.NAMELESS)
+
+
+def _is_told_by_the_bank(row: Row) -> bool:
+    """Tell whether a title begins with the bank's word for a transfer, and goes on with its other side."""
+    first = row.words.title_at + 1
+    return any(hit.rule.fact is Fact.TRANSFER and hit.begin == first for hit in row.hits)
 
 
 def give_labels(row: Row, seen: set[str], numbers: Iterable[Number]) -> None:
