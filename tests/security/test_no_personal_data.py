@@ -53,6 +53,25 @@ def correct_and_label(caller: Caller) -> None:
     assert PARTY in caller.send("GET", "/v1/label-corrections").body
 
 
+def ask_what_it_adds_up_to(caller: Caller) -> None:
+    """Ask every question about an owner, with an answer and with a refusal."""
+    period = {"start": "2026-01-01", "end": "2026-12-31"}
+    for path in ("accounts-summary", "owner-summary-with-monthly"):
+        for category, status in (("allTransactions", 200), (f"label:{PARTY}", 400)):
+            asked = {"ownerExternalId": OWNER, "categories": [category]} | period
+            reply = caller.send(
+                "POST",
+                f"/v1/{path}",
+                headers={"Content-Type": "application/json"},
+                body=json.dumps(asked).encode(),
+            )
+            assert reply.status == status, reply.body
+    for path in ("owner-income-confirmation", "owner-features", "profile"):
+        assert caller.send("GET", f"/v1/{path}", {"ownerExternalId": OWNER}).status == 200
+    for owner in (OWNER, OWNER + "-unknown"):
+        caller.send("GET", "/v1/owner-scores.xml", {"ownerExternalId": owner})
+
+
 def test_a_whole_day_of_work_leaves_no_personal_data_where_it_outlives_the_data(
     open_town: OpenTown, tmp_path: Path
 ) -> None:
@@ -69,6 +88,7 @@ def test_a_whole_day_of_work_leaves_no_personal_data_where_it_outlives_the_data(
     town.imported("garbage", OWNER + "-2")
     town.caller.sign_in("fail-InvalidCredentials", OWNER + "-3")
     town.caller.send("GET", "/v1/data.xml", {"ownerExternalId": OWNER})
+    ask_what_it_adds_up_to(town.caller)
     town.caller.send("GET", "/v1/catalog.xml", {"apiKey": town.rival_key, "country": "zz"})
     town.caller.send("GET", "/v1/data.xml", {"ownerExternalId": OWNER + "-unknown"})
     town.caller.send("DELETE", "/v1/data.xml", {"ownerExternalId": OWNER})
