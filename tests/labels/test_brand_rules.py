@@ -89,3 +89,13 @@ def test_a_rule_may_ask_for_one_of_several_facts() -> None:
 def test_the_vendor_is_told_by_the_list_where_the_rule_of_the_same_word_tells_none() -> None:
     told = Labeller(BRANDS).label(imported(mt("-20", "LIDL", kind="karta"))).reasons[0][0]
     assert [(reason.rule, reason.vendor) for reason in told] == [("own.grocery", "Lidl")]
+
+
+def test_a_longer_writing_of_a_company_is_told_by_its_name() -> None:
+    written = (
+        rule("fuel", "Repsol E.S.", label="fuel", vendors=True),
+        rule("insurance", "la mutua", label="insurance", vendors=True),
+    )
+    known = Dictionary(written, {("fuel", "REPSOL"): "Repsol", ("travel", "LA"): "LA"})
+    assert known.vendor_names["fuel", "REPSOL E S"] == "Repsol"
+    assert known.vendor_names["insurance", "LA MUTUA"] == "La Mutua"

@@ -90,6 +90,15 @@ def test_what_says_something_else_is_not_rent() -> None:
     assert "rent" not in found[1]
 
 
+def test_a_name_that_is_broken_or_cut_is_the_same_other_side() -> None:
+    name = "TEMPO PRACA TYMCZASOWA SP. Z O.O. ODDZIAL WALBRZYCH"
+    parties = (name, name[:35], f"{name[:35]} {name[35:]}", name.lower())
+    wages = [mt("2800", "pensja", party, on=f"2026-0{n}-10") for n, party in enumerate(parties, 1)]
+    assert all("regular wage" in found for found in labels(*wages))
+    other = mt("2800", "pensja", "TEMPO PRACA TYMCZASOWA S.A.", on="2026-01-11")
+    assert "regular wage" not in labels(other, *wages[:2])[0]
+
+
 def test_no_money_has_no_label() -> None:
     assert labels(mt("0", "Żabka"), mt("0.00", "oplata weryfikacyjna")) == [set(), set()]
 

@@ -77,7 +77,7 @@ class Dictionary:
     ) -> None:
         entries: defaultdict[str, list[CompiledRule]] = defaultdict(list)
         asked: set[str] = set()
-        self.vendor_names: dict[tuple[str | None, str], str] = dict(vendors)
+        self.vendor_names: dict[tuple[str | None, str], str] = {}
         rules = tuple(rules)
         # What a rule written by hand asks beside a name, the list of brands must not pass by.
         written = {
@@ -90,12 +90,14 @@ class Dictionary:
             compiled = _compiled(rule)
             for phrase in rule.phrases:
                 key = key_of(phrase)
-                if rule.vendors:
-                    self.vendor_names.setdefault((rule.label, key.strip()), phrase.removesuffix("*"))
+                named = rule.label, key.strip()
+                if rule.vendors and named not in self.vendor_names:
+                    self.vendor_names[named] = _company(rule.label, phrase, vendors)
                 if not (rule.brand and key.strip() in written):
                     entries[key].append(compiled)
             for phrase in (*rule.with_, *rule.unless):
                 asked.add(key_of(phrase))
+        self.vendor_names |= vendors
         self._automaton = ahocorasick.Automaton()
         for key in {**entries, **dict.fromkeys(asked)}:
             told = [(one, self.vendor_names.get((one.label, key.strip()))) for one in entries[key]]
@@ -162,6 +164,15 @@ class Dictionary:
         ]
         labels = {hit.rule.label for hit in meant}
         return meant if len(labels) == 1 and meant[0].rule.category in MERCHANT else []
+
+
+def _company(label: str | None, phrase: str, known: Mapping[tuple[str | None, str], str]) -> str:
+    """Return how the company that a phrase begins with is called: "REPSOL E.S." -> "Repsol"."""
+    name = phrase.removesuffix("*").strip()
+    words = plain(name).split()
+    shorter = ((label, " ".join(words[:size])) for size in range(len(words), 0, -1))
+    found = next((known[one] for one in shorter if one in known), None)
+    return found or (name.title() if name.islower() else name)
 
 
 def key_of(phrase: str) -> str:

@@ -14,7 +14,7 @@ from kontora.labels.brands import brand_rules, brand_vendors
 from kontora.labels.corrections import Correction, Corrections
 from kontora.labels.dictionary import Dictionary
 from kontora.labels.model import NO_MODEL, LabelModel, load_model
-from kontora.labels.normalising import plain, words_of
+from kontora.labels.normalising import name_key, plain, words_of
 from kontora.labels.persons import begins_with_a_person, first_names, is_person, named_behind
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.resolving import finish, give_labels, note_facts
@@ -107,7 +107,7 @@ class Labeller:
             words,
             item.mcc,
             iban,
-            iban or words.party or None,
+            iban or name_key(words.party) or None,
         )
 
     def _label_series(self, rows: list[Row], own: frozenset[str], owners: Sequence[str]) -> None:

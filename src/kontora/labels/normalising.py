@@ -11,6 +11,7 @@ BREAK = "\n"
 SHORTEST_WORD = 3
 LINE = 35
 LONGEST_WORDS = 60
+CERTAIN = 26
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FULL = frozenset(LINE * lines for lines in range(1, 5))
 _KEPT = "+"
@@ -116,6 +117,11 @@ def words_of(kind: str | None, party: str | None, title: str | None) -> Words:
         if field and len(field) in _FULL and field[-1].isalpha()
     )
     return Words(text, party_at, title_at, party_end, title_end, cuts)
+
+
+def name_key(party: str) -> str:
+    """Return what a normalised name is compared by: lines break and cut what stands behind its beginning."""
+    return party if len(party) < CERTAIN else party.replace(" ", "")[:CERTAIN]
 
 
 @lru_cache(2_000)

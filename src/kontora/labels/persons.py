@@ -7,6 +7,7 @@ from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from kontora.labels.normalising import plain
+from kontora.labels.rules import EVERYWHERE
 
 FOLDER = Path(__file__).parent / "rulebook"
 MOST_WORDS = 5
@@ -22,9 +23,14 @@ _STREETS = frozenset({"UL", "ULICA", "AL", "ALEJA", "OS", "OSIEDLE", "RUA", "AVE
 
 @cache
 def first_names(country: str) -> frozenset[str]:
-    """Return the first names of a country, normalised: one a line in `first_names.txt`, `#` begins a note."""
-    file = FOLDER / country / "first_names.txt"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    """Return the first names met in a country, normalised: its own, and those of people from elsewhere.
+
+    One a line in `first_names.txt`; `#` begins a note.
+    """
+    files = [FOLDER / name / "first_names.txt" for name in (EVERYWHERE, country)]
+    lines = [
+        line for file in files if file.exists() for line in file.read_text(encoding="utf-8").splitlines()
+    ]
     return frozenset(plain(line) for line in lines if line.strip() and not line.startswith("#"))
 
 
