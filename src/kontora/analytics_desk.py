@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 
-from kontora.api.analytics import Analytics
+from kontora.api.contents import Contents
+from kontora.api.descriptions import Descriptions
 from kontora.api.endpoints import Endpoint
 from kontora.api.envelope import Envelope
+from kontora.api.incomes import Incomes
 from kontora.api.scores import Scores
+from kontora.api.summaries import Summaries
 from kontora.commands.labelled_owners import labelled_owner
 from kontora.commands.owner_analytics import AnalyticsDesk
 from kontora.engine import Engine, reply_keys
@@ -24,7 +27,10 @@ async def analytics(engine: Engine) -> tuple[Endpoint, ...]:
     model = served_model(settings.score_model)
     keys = await asyncio.to_thread(reply_keys, settings)
     desk = AnalyticsDesk(engine.room, model, labelled_owner)
+    contents = Contents(time.time)
     return (
-        *Analytics(desk, keys, time.time).endpoints(),
+        *Summaries(desk, contents).endpoints(),
+        *Incomes(desk, keys, contents).endpoints(),
+        *Descriptions(desk, contents).endpoints(),
         *Scores(desk, Envelope(settings.schema_base_url, time.time)).endpoints(),
     )

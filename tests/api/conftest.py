@@ -23,16 +23,19 @@ from tests.api.owners_in_memory import REPLY_KEYS, InMemoryAnalytics
 from tests.commands.scripted_reader import CONFIRMATION, confirmations, reading
 
 from kontora.api import ApiSettings, SecurityEvent, build_api
-from kontora.api.analytics import Analytics
+from kontora.api.contents import Contents
+from kontora.api.descriptions import Descriptions
 from kontora.api.door import Door
 from kontora.api.envelope import Envelope
 from kontora.api.external_labels import ExternalLabels
 from kontora.api.guarded_protocol import Bounds
+from kontora.api.incomes import Incomes
 from kontora.api.label_corrections import LabelCorrections
 from kontora.api.pdf_catalog import PdfCatalog
 from kontora.api.scores import Scores
 from kontora.api.serving import Listening, serving
 from kontora.api.statements import Statements
+from kontora.api.summaries import Summaries
 from kontora.commands.answers import (
     Client,
     CommandState,
@@ -304,6 +307,7 @@ class RunningApi:
         self.analytics = InMemoryAnalytics(self.desk)
         self.labels = InMemoryLabels()
         envelope = Envelope(settings.schema_base_url, lambda: self.now)
+        contents = Contents(lambda: self.now)
         self.door: Door = build_api(
             desk=self.desk,
             directory=self.directory,
@@ -318,7 +322,9 @@ class RunningApi:
             more=(
                 *Statements(self.statements, envelope, at_once=AT_ONCE).endpoints(),
                 *PdfCatalog(layouts(), envelope, practice=settings.practice).endpoints(),
-                *Analytics(self.analytics, REPLY_KEYS, lambda: self.now).endpoints(),
+                *Summaries(self.analytics, contents).endpoints(),
+                *Incomes(self.analytics, REPLY_KEYS, contents).endpoints(),
+                *Descriptions(self.analytics, contents).endpoints(),
                 *Scores(self.analytics, envelope).endpoints(),
                 *LabelCorrections(self.labels).endpoints(),
                 *ExternalLabels(

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Protocol
 from urllib.parse import quote
 
-from kontora.api.analytics import OWNER
 from kontora.api.bodies import read_parameters
+from kontora.api.contents import OWNER
 from kontora.api.endpoints import TEXT, Endpoint, Parameter
 from kontora.api.envelope import XML, Envelope
 from kontora.api.parameters import Parameters
