@@ -10,7 +10,9 @@ from types import MappingProxyType
 import ahocorasick
 import msgspec
 
+from kontora.labels.companies import TABLE
 from kontora.labels.normalising import Words, plain
+from kontora.labels.reasons import Stage
 from kontora.labels.rules import Fact, Field, Rule
 from kontora.labels.taxonomy import BY_NAME, Category, Sign
 
@@ -64,6 +66,7 @@ class CompiledRule:
     asks_more: bool
     weight: int
     is_merchant: bool
+    stage: Stage
     yields: bool
     is_brand: bool
     decides: bool
@@ -201,6 +204,7 @@ def _compiled(rule: Rule) -> CompiledRule:
         asks_more=bool(rule.with_ or rule.unless or rule.least or rule.most is not None),
         weight=rule.weight,
         is_merchant=rule.merchant or rule.brand,
+        stage=Stage.TABLE if rule.id.startswith(f"{TABLE}.") else Stage.DICTIONARY,
         yields=rule.yields,
         is_brand=rule.brand,
         decides=rule.decides,

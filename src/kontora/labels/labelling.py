@@ -11,6 +11,7 @@ import msgspec
 
 from kontora.labels import sequences
 from kontora.labels.brands import brand_rules, brand_vendors
+from kontora.labels.companies import company_names, company_rules
 from kontora.labels.corrections import Correction, Corrections
 from kontora.labels.dictionary import Dictionary
 from kontora.labels.model import NO_MODEL, LabelModel, load_model
@@ -59,7 +60,8 @@ def knowledge_of(country: str) -> Knowledge:
     """
     if country not in COUNTRIES:
         raise ValueError(f"there are no labels for {country}")
-    dictionary = Dictionary((*rules_of(country), *brand_rules(country)), brand_vendors(country))
+    rules = (*rules_of(country), *company_rules(country), *brand_rules(country))
+    dictionary = Dictionary(rules, {**brand_vendors(country), **company_names(country)})
     return Knowledge(dictionary, numbers(), first_names(country), load_model(country))
 
 
@@ -149,7 +151,8 @@ def _named_in_title(row: Row) -> str:
     """Return who a title names that begins with the bank's word for a transfer: "TRF P/ MARTA REIS"."""
     words = row.words
     ends = [hit.end for hit in row.hits if hit.rule.fact in _SENT and hit.begin == words.title_at + 1]
-    return named_behind(words.text[max(ends) : words.title_end]) if ends else ""
+    # A phrase may be open at its end ("TRF IMED*"): the name begins behind the whole word.
+    return named_behind(words.text[words.text.index(" ", max(ends)) : words.title_end]) if ends else ""
 
 
 def _between_people(row: Row) -> None:

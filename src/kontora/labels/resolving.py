@@ -66,7 +66,7 @@ def give_labels(row: Row, seen: set[str], numbers: Iterable[Number]) -> None:
         if label is not None:
             known = row.reasons.get(label)
             if known is None:
-                row.give(Reason(label, Stage.DICTIONARY, hit.rule.id, hit.phrase, vendor=hit.vendor))
+                row.give(Reason(label, hit.rule.stage, hit.rule.id, hit.phrase, vendor=hit.vendor))
             elif known.vendor is None and hit.vendor is not None:
                 row.reasons[label] = msgspec.structs.replace(known, vendor=hit.vendor)
     _from_code(row)
