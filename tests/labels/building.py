@@ -50,7 +50,7 @@ RULES = (
     rule("card", "karta", fact=Fact.CARD, fields=(Field.KIND,)),
     rule("phone", "przelew na telefon", fact=Fact.PHONE, fields=(Field.KIND,)),
     rule("transfer", "przelew", fact=Fact.TRANSFER, fields=(Field.KIND,)),
-    rule("transfer in a title", "transfer", fact=Fact.TRANSFER, fields=(Field.TITLE,)),
+    rule("transfer in a title", "transfer*", fact=Fact.TRANSFER, fields=(Field.TITLE,)),
     rule("business", "sp z o o", fact=Fact.BUSINESS, fields=(Field.PARTY,)),
 )
 KNOWLEDGE = Knowledge(

@@ -97,6 +97,7 @@ def test_money_between_people_is_told_where_nothing_says_business() -> None:
 def test_a_title_that_begins_with_the_banks_word_for_a_transfer_may_name_the_other_side() -> None:
     assert labels(mt("-20", "TRANSFER P/ ANNA NOWAK dziekuje")) == [{"person transfer"}]
     assert labels(mt("-20", "TRANSFER 0012 DE ANNA NOWAK")) == [{"person transfer"}]
+    assert labels(mt("-20", "TRANSFERENCIA IMEDIATA P/ ANNA NOWAK")) == [{"person transfer"}]
     assert labels(mt("-20", "TRANSFER P/ ANNA")) == [set()]
     assert labels(mt("-20", "TRANSFER P/ ANNA SPRZATANIE LTD")) == [set()]
     assert labels(mt("-20", "urodziny ANNA NOWAK", kind="przelew")) == [set()]
@@ -161,6 +162,7 @@ def test_a_transfer_between_own_accounts_is_known_by_number_and_by_name() -> Non
     assert set(found.imported.accounts[0].money_transactions[0].labels) == {"own transfer"}
     assert labels(mt("-100", "oszczędności", "KOWALSKI JAN")) == [{"own transfer"}]
     assert labels(mt("-100", "zakupy", "Jan Kowalski", kind="karta")) == [set()]
+    assert labels(mt("2800", "wynagrodzenie", "Jan Kowalski")) == [{"own transfer"}]
 
 
 def months(*amounts: str, party: str = "ACME", title: str = "wynagrodzenie") -> list[MoneyTransaction]:

@@ -202,6 +202,9 @@ def finish(row: Row) -> None:
         row.reasons = {name: row.reasons[name] for name in names if name in {VERIFICATION, PROCESSOR}}
         return
     if "own transfer" in names:
+        # What owners write of their own money ("wage", "rent") is where it came from, or what they plan.
+        for name in [name for name in names if BY_NAME[name].category is not Category.TECHNICAL]:
+            del row.reasons[name]
         row.reasons.pop("person transfer", None)
     if not names.isdisjoint(BUYS_NOTHING):
         for name in [name for name in names if BY_NAME[name].category in MERCHANT]:
