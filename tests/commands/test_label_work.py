@@ -6,7 +6,7 @@ import asyncio
 import io
 import threading
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import pairwise
@@ -19,7 +19,8 @@ from tests.labels.building import KNOWLEDGE, imported, mt
 from kontora.commands.label_work import MOST_IN_PLACE, LabelWork
 from kontora.errors import LabelsFailed
 from kontora.labels.labelling import Knowledge
-from kontora.model import Import
+from kontora.labels.together import label_together
+from kontora.model import Import, MoneyTransaction
 
 SLOWEST_TURN_SECONDS = 0.1
 
@@ -73,6 +74,21 @@ async def test_ten_thousand_money_transactions_never_keep_the_event_loop_waiting
     # Whatever else the machine does may be in the way, too: the best of five tells what labelling does.
     slowest = [await slowest_turn(work.label((data,))) for _ in range(5)]
     assert min(slowest) < SLOWEST_TURN_SECONDS
+
+
+@pytest.mark.parametrize("said", ["returns", "wages", "every month", "long words"])
+def test_ten_thousand_money_transactions_are_labelled_in_two_seconds_whatever_they_say(said: str) -> None:
+    days = [str(date(2026, 11, 20) - timedelta(days=back)) for back in range(400)]
+    item: Callable[[int], MoneyTransaction] = {
+        "returns": lambda n: mt("-15.00" if n % 2 else "15.00", "zwrot", "SKLEP X", on=days[n % 400]),
+        "wages": lambda n: mt(f"{n}.00", "wynagrodzenie", "SKLEP X", on=days[n % 400]),
+        "every month": lambda n: mt("-15.00", "x", "SKLEP X", on=days[30 * n % 400]),
+        "long words": lambda n: mt("-15.00", "A" * 2000, "B" * 2000, kind="C" * 2000),
+    }[said]
+    data = replace(imported(*map(item, range(10_000))), country="pl")
+    began = time.perf_counter()
+    label_together((data,), know=lambda _: KNOWLEDGE)
+    assert time.perf_counter() - began < 2.0
 
 
 async def test_small_imports_are_labelled_in_place_once_the_rules_of_their_country_are_read() -> None:

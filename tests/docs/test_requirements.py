@@ -25,6 +25,9 @@ IDS = (
     *(f"J{n:02}" for n in range(1, 6)),
     *(f"N{n:02}" for n in range(1, 5)),
     "R03",
+    *(f"L{n:02}" for n in range(1, 6)),
+    "V07",
+    "D12",
     *(f"C{n:02}" for n in range(1, 13)),
     "O01",
 )
