@@ -13,6 +13,7 @@ from kontora.model import MoneyTransaction
 RULES = (
     rule("brand.grocery", "Lidl", "Dino Polska", label="grocery", brand=True, vendors=True, weight=-10),
     rule("own.grocery", "Lidl", label="grocery"),
+    rule("brand.gambling", "Jan Hill", label="gambling", brand=True, vendors=True, weight=-10),
     rule("brand.apparel", "Mango", label="apparel", brand=True, vendors=True, weight=-10),
     rule("payment processor", "PayPal"),
     rule("trade.beauty", "fryzjer", label="beauty", brand=True),
@@ -61,6 +62,12 @@ def test_a_brand_speaks_as_the_other_side_in_a_purchase_and_alone_in_a_title(ite
 )
 def test_a_brand_is_a_word_elsewhere(item: MoneyTransaction) -> None:
     assert not labels(item) & {"apparel", "grocery"}
+
+
+def test_a_company_that_is_called_like_a_person_is_no_person() -> None:
+    assert labels(mt("-20", "depozyt", "Jan Hill Limited")) == {"gambling"}
+    assert labels(mt("-20", "depozyt", "Jan Hillman")) == {"person transfer"}
+    assert labels(mt("-20", "depozyt", "Anna Jan Hill")) == {"person transfer"}
 
 
 @pytest.mark.parametrize("phrase", ["Mango", "Mango*"])

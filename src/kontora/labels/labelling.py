@@ -142,9 +142,15 @@ class Labeller:
 def _is_with_a_person(row: Row, names: frozenset[str]) -> bool:
     """Tell whether the other side is a person: the party, or who the title names where there is none."""
     if row.words.party:
-        return is_person(row.words.party, names)
+        return is_person(row.words.party, names) and not _is_a_company(row)
     row.named = _named_in_title(row)
     return begins_with_a_person(row.named, names)
+
+
+def _is_a_company(row: Row) -> bool:
+    """Tell whether a person's name is a company's: "WILLIAM HILL", "JEAN LOUIS DAVID"."""
+    begin = row.words.party_at + 1
+    return any(hit.begin == begin and hit.vendor is not None and " " in hit.phrase for hit in row.hits)
 
 
 def _named_in_title(row: Row) -> str:

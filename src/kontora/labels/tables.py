@@ -107,5 +107,6 @@ def numbers(file: Path = NUMBERS) -> tuple[Number, ...]:
 def number_of(iban: str, known: Iterable[Number]) -> Number | None:
     """Return the public payer behind an IBAN; the longest beginning wins."""
     plain = iban.replace(" ", "").upper()
-    fitting = [one for one in known if plain[:2] == one.country.upper() and plain[4:].startswith(one.begins)]
+    country = plain[:2].lower()
+    fitting = [one for one in known if one.country == country and plain.startswith(one.begins, 4)]
     return max(fitting, key=lambda one: len(one.begins), default=None)
