@@ -12,7 +12,8 @@ from kontora.labels.rules import EVERYWHERE
 FOLDER = Path(__file__).parent / "rulebook"
 MOST_WORDS = 5
 _PARTICLES = frozenset({"DE", "DA", "DO", "DOS", "DAS", "E", "DEL", "LA", "Y", "VON", "VAN"})
-_BEFORE_NAMES = frozenset("P PARA DE A O AO TO FROM IN FAVOR IMEDIATA IMED INST NA OD PRO SEPA SEPA+".split())
+_TO_OR_FROM = frozenset({"P", "PARA", "DE", "A", "O", "AO", "TO", "FROM", "IN", "FAVOR", "NA", "OD", "PRO"})
+_BEFORE_NAMES = _TO_OR_FROM | {"IMEDIATA", "IMED", "INST", "SEPA", "SEPA+"}
 _COMPANY = frozenset(
     {"LDA", "SA", "UNIPESSOAL", "LTD", "SL", "SLU", "SRO", "GMBH", "SPOLKA", "SP", "LIMITED"}
 )
