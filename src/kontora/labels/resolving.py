@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import msgspec
 
@@ -57,11 +58,12 @@ def give_labels(row: Row, seen: set[str], numbers: Iterable[Number]) -> None:
             row.companies.add(hit.vendor)
         if _holds(hit, row, seen):
             held.append(hit)
+    trade = _trade_of_code(row)
     # A code, or the name of a merchant beside them, decides over words that leave the trade open.
-    if _code_names_a_merchant(row) or any(hit.rule.is_merchant and not hit.rule.yields for hit in held):
-        held = [hit for hit in held if not hit.rule.yields]
+    if trade is not None or any(hit.rule.is_merchant and not hit.rule.yields for hit in held):
+        held = [hit for hit in held if not hit.rule.yields or hit.rule.label == trade]
     _from_number(row, numbers)
-    for hit in _of_one_trade(_winners(held), row):
+    for hit in _of_one_trade(_winners(held, trade), trade):
         label = hit.rule.label
         if label is not None:
             known = row.reasons.get(label)
@@ -114,8 +116,10 @@ def _is_shown(hit: Hit, row: Row) -> bool:
     return hit.begin == title_at + 1 and not row.words.party
 
 
-def _winners(hits: list[Hit]) -> list[Hit]:
-    """Return the best hit of each category, one that decides before the longest, and what goes with it."""
+def _winners(hits: list[Hit], trade: str | None) -> list[Hit]:
+    """Return the best hit of each category and what goes with it: one that decides, one that the code agrees
+    with ("BENU KAUFLAND" with a pharmacy's code), the longest.
+    """
     if len(hits) < 2:
         return hits
     by_category: dict[str, list[Hit]] = {}
@@ -123,7 +127,7 @@ def _winners(hits: list[Hit]) -> list[Hit]:
         by_category.setdefault(hit.rule.category, []).append(hit)
     found: list[Hit] = []
     for category, group in by_category.items():
-        best_first = sorted(group, key=_rank) if len(group) > 1 else group
+        best_first = sorted(group, key=partial(_rank, trade)) if len(group) > 1 else group
         if category == INDEPENDENT or len(group) == 1:
             found += best_first
             continue
@@ -132,7 +136,7 @@ def _winners(hits: list[Hit]) -> list[Hit]:
     return found
 
 
-def _of_one_trade(winners: list[Hit], row: Row) -> list[Hit]:
+def _of_one_trade(winners: list[Hit], trade: str | None) -> list[Hit]:
     """Leave a merchant one trade: the one of its code, or the first told ("CAFE DO MERCADO", "HOTEL PARQUE").
 
     Only rules of merchants contend; what the money was for ("renda", "propinas") stands beside them.
@@ -140,14 +144,13 @@ def _of_one_trade(winners: list[Hit], row: Row) -> list[Hit]:
     shops = [hit for hit in winners if hit.rule.is_merchant and hit.rule.category in _SHOPS]
     if len({hit.rule.category for hit in shops}) < 2:
         return winners
-    code = None if row.mcc is None else label_of_code(row.mcc)
-    best = min(shops, key=lambda hit: (hit.rule.label != code, not hit.rule.decides, hit.begin, -hit.length))
+    best = min(shops, key=lambda hit: (hit.rule.label != trade, not hit.rule.decides, hit.begin, -hit.length))
     return [hit for hit in winners if hit not in shops or hit.rule.category == best.rule.category]
 
 
-def _rank(hit: Hit) -> tuple[bool, int, int, int, str]:
+def _rank(trade: str | None, hit: Hit) -> tuple[bool, bool, int, int, int, str]:
     rule = hit.rule
-    return not rule.decides, -hit.length, -rule.weight, hit.begin, rule.id
+    return not rule.decides, rule.label != trade, -hit.length, -rule.weight, hit.begin, rule.id
 
 
 def _are_related(one: str | None, other: str | None) -> bool:
@@ -156,12 +159,12 @@ def _are_related(one: str | None, other: str | None) -> bool:
     return one == other or one in ancestors(other) or other in ancestors(one)
 
 
-def _code_names_a_merchant(row: Row) -> bool:
-    """Tell whether the code says what was bought; a processor's own code does not."""
+def _trade_of_code(row: Row) -> str | None:
+    """Return what the code says was bought, `None` where it does not; a processor's own code never does."""
     if row.mcc is None or Fact.PROCESSOR in row.facts:
-        return False
+        return None
     label = label_of_code(row.mcc)
-    return label is not None and BY_NAME[label].category in MERCHANT
+    return label if label is not None and BY_NAME[label].category in MERCHANT else None
 
 
 def _from_number(row: Row, numbers: Iterable[Number]) -> None:
