@@ -51,7 +51,7 @@ RULES = (
     rule("phone", "przelew na telefon", fact=Fact.PHONE, fields=(Field.KIND,)),
     rule("transfer", "przelew", fact=Fact.TRANSFER, fields=(Field.KIND,)),
     rule("transfer in a title", "transfer*", fact=Fact.TRANSFER, fields=(Field.TITLE,)),
-    rule("business", "sp z o o", fact=Fact.BUSINESS, fields=(Field.PARTY,)),
+    rule("business", "sp z o o", "bank", fact=Fact.BUSINESS, fields=(Field.PARTY,)),
 )
 KNOWLEDGE = Knowledge(
     Dictionary(RULES),

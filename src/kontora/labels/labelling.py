@@ -16,7 +16,7 @@ from kontora.labels.corrections import Correction, Corrections
 from kontora.labels.dictionary import Dictionary
 from kontora.labels.model import NO_MODEL, LabelModel, load_model
 from kontora.labels.normalising import name_key, plain, words_of
-from kontora.labels.persons import begins_with_a_person, first_names, is_person, named_behind
+from kontora.labels.persons import begins_with_a_person, first_names, is_person, named_behind, person_name
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.resolving import finish, give_labels, note_facts
 from kontora.labels.row import Row
@@ -26,6 +26,7 @@ from kontora.labels.taxonomy import BY_NAME, Category, in_order
 from kontora.model import Account, CreditCard, Import, MoneyTransaction, Vendor
 
 PERSON_TRANSFER = "person transfer"
+SHORTEST_SURNAME = 3
 VENDOR_COUNTRIES = ("pl", "es")
 """Where the companies behind labels are told. Source: wire.md, 9.4."""
 _NOT_BETWEEN_PEOPLE = frozenset({Fact.CARD, Fact.CASH, Fact.BUSINESS, Fact.DIRECT_DEBIT})
@@ -120,6 +121,8 @@ class Labeller:
             row.hits, seen = known.dictionary.look_up(row.words)
             if row.hits:
                 note_facts(row, seen)
+            if Fact.BUSINESS in row.facts and _has_a_trade_for_surname(row, known.first_names):
+                row.facts.discard(Fact.BUSINESS)
             if not row.facts & _NOT_BETWEEN_PEOPLE and _is_with_a_person(row, known.first_names):
                 row.facts.add(Fact.PERSON)
             give_labels(row, seen, known.numbers)
@@ -145,6 +148,15 @@ def _is_with_a_person(row: Row, names: frozenset[str]) -> bool:
         return is_person(row.words.party, names) and not _is_a_company(row)
     row.named = _named_in_title(row)
     return begins_with_a_person(row.named, names)
+
+
+def _has_a_trade_for_surname(row: Row, names: frozenset[str]) -> bool:
+    """Tell whether all that says business is the surname of a person: "Jan Bank", not "Jan Bank sp. k."."""
+    name = person_name(row.words.party)
+    if len(name) != 2 or name[0] not in names:
+        return False
+    said = {hit.phrase for hit in row.hits if hit.rule.fact is Fact.BUSINESS}
+    return said == {name[1]} and len(name[1]) >= SHORTEST_SURNAME
 
 
 def _is_a_company(row: Row) -> bool:

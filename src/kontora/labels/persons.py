@@ -39,12 +39,17 @@ def is_person(party: str, names: frozenset[str]) -> bool:
     An address may follow: "ANNA NOWAK UL LIPOWA 1 2 00 001 WARSZAWA" is one, and so is "ANNA NOWAK LIPOWA 1".
     Particles do not count: "MARIA DA GRACA DOS SANTOS PEREIRA DA SILVA" is one, too.
     """
-    words = list(takewhile(_is_of_a_name, party.split()))
+    words = person_name(party)
     if not 2 <= sum(word not in _PARTICLES for word in words) <= MOST_WORDS:
         return False
     return (words[0] in names or words[1] in names or words[-1] in names) and all(
         word.isalpha() for word in words[:3]
     )
+
+
+def person_name(party: str) -> list[str]:
+    """Return the words of a normalised party before an address."""
+    return list(takewhile(_is_of_a_name, party.split()))
 
 
 def named_behind(words: str) -> str:
