@@ -102,7 +102,9 @@ def test_a_longer_writing_of_a_company_is_told_by_its_name() -> None:
     written = (
         rule("fuel", "Repsol E.S.", label="fuel", vendors=True),
         rule("insurance", "la mutua", label="insurance", vendors=True),
+        rule("car", "Uber Trip", "Uber", "Cabify", label="car", vendors=True),
     )
     known = Dictionary(written, {("fuel", "REPSOL"): "Repsol", ("travel", "LA"): "LA"})
     assert known.vendor_names["fuel", "REPSOL E S"] == "Repsol"
     assert known.vendor_names["insurance", "LA MUTUA"] == "La Mutua"
+    assert known.vendor_names["car", "UBER TRIP"] == "Uber"

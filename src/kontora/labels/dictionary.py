@@ -95,7 +95,7 @@ class Dictionary:
                 key = key_of(phrase)
                 named = rule.label, key.strip()
                 if rule.vendors and named not in self.vendor_names:
-                    self.vendor_names[named] = _company(rule.label, phrase, vendors)
+                    self.vendor_names[named] = _company(rule, phrase, vendors)
                 if not (rule.brand and key.strip() in written):
                     entries[key].append(compiled)
             for phrase in (*rule.with_, *rule.unless):
@@ -169,13 +169,19 @@ class Dictionary:
         return meant if len(labels) == 1 and meant[0].rule.category in MERCHANT else []
 
 
-def _company(label: str | None, phrase: str, known: Mapping[tuple[str | None, str], str]) -> str:
-    """Return how the company that a phrase begins with is called: "REPSOL E.S." -> "Repsol"."""
-    name = phrase.removesuffix("*").strip()
-    words = plain(name).split()
-    shorter = ((label, " ".join(words[:size])) for size in range(len(words), 0, -1))
-    found = next((known[one] for one in shorter if one in known), None)
-    return found or (name.title() if name.islower() else name)
+def _company(rule: Rule, phrase: str, known: Mapping[tuple[str | None, str], str]) -> str:
+    """Return how the company that a phrase begins with is called, by the list of brands or by its rule.
+
+    "REPSOL E.S." -> "Repsol"; "Uber Trip" in a rule that has "Uber", too -> "Uber".
+    """
+    words = plain(phrase.removesuffix("*")).split()
+    beginnings = [" ".join(words[:size]) for size in range(1, len(words) + 1)]
+    for one in reversed(beginnings):
+        if (rule.label, one) in known:
+            return known[rule.label, one]
+    own = {plain(one.removesuffix("*")): one.removesuffix("*").strip() for one in rule.phrases}
+    name = next(own[one] for one in beginnings if one in own)
+    return name.title() if name.islower() else name
 
 
 def key_of(phrase: str) -> str:
