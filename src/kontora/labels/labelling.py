@@ -151,12 +151,15 @@ def _is_with_a_person(row: Row, names: frozenset[str]) -> bool:
 
 
 def _has_a_trade_for_surname(row: Row, names: frozenset[str]) -> bool:
-    """Tell whether all that says business is the surname of a person: "Jan Bank", not "Jan Bank sp. k."."""
+    """Tell whether all that says business is a surname of a person: "Jan Bank", "Ana Taller Gil".
+
+    The last of two surnames is none: "Ana Gil Taller" is a workshop, as "Jan Bank sp. k." is a company.
+    """
     name = person_name(row.words.party)
-    if len(name) != 2 or name[0] not in names:
+    if len(name) < 2 or name[0] not in names:
         return False
-    said = {hit.phrase for hit in row.hits if hit.rule.fact is Fact.BUSINESS}
-    return said == {name[1]} and len(name[1]) >= SHORTEST_SURNAME
+    surnames = {word for word in name[1 : max(2, len(name) - 1)] if len(word) >= SHORTEST_SURNAME}
+    return {hit.phrase for hit in row.hits if hit.rule.fact is Fact.BUSINESS} <= surnames
 
 
 def _is_a_company(row: Row) -> bool:
