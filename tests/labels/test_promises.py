@@ -200,6 +200,13 @@ def test_a_private_phrase_with_nobody_named_has_no_label(kind: str | None) -> No
     assert polish(mt("-20.00", "Zwrot za Sylwestra", kind=kind)) == [set()]
 
 
+def test_a_private_refund_to_somebody_has_no_label_and_money_that_comes_from_them_is_between_people() -> None:
+    paid_back = mt("-20.00", "Zwrot za Sylwestra", "TOMASZ BĄK", kind="PRZELEW ZEWNĘTRZNY")
+    assert polish(paid_back) == [set()]
+    got_back = mt("20.00", "Zwrot za Sylwestra", "TOMASZ BĄK", kind="PRZELEW PRZYCHODZĄCY")
+    assert polish(got_back) == [{"person transfer"}]
+
+
 def test_monthly_follows_its_rule_with_real_rules() -> None:
     """27 to 34 days, a tenth of the amount, both ends; with a counterparty; never groceries or cash."""
     start = date(2026, 3, 1)

@@ -178,6 +178,8 @@ def _named_in_title(row: Row) -> str:
 
 def _between_people(row: Row) -> None:
     """Label money between people, where nothing says that it is business."""
+    if Fact.PRIVATE_REFUND in row.facts and Fact.PHONE not in row.facts:
+        return
     if (
         row.facts & {Fact.PERSON, Fact.PHONE}
         and not row.facts & _NOT_BETWEEN_PEOPLE

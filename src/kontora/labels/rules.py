@@ -37,6 +37,7 @@ class Fact(StrEnum):
     """What the words say of the way the money went, beside labels; rules may ask for it.
 
     `nameless`: a transfer of which the bank names no other side: its title is all somebody's own words.
+    `private refund`: somebody gives back what another paid for them; recorded replies label it with nothing.
     """
 
     CARD = "card"
@@ -49,6 +50,7 @@ class Fact(StrEnum):
     BUSINESS = "business"
     ABROAD = "abroad"
     NAMELESS = "nameless"
+    PRIVATE_REFUND = "private refund"
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
