@@ -228,7 +228,6 @@ def _duties(
         duties.repeat_always(engine.look_around, LOOK_SECONDS, stop),
         duties.repeat_always(engine.health.turn, HEALTH_SECONDS, stop),
         _until(stop, writer.write_always()),
-        _until(stop, engine.room.label_work.warm_up()),
     ]
 
 

@@ -70,7 +70,7 @@ def logged() -> Iterator[io.StringIO]:
 
 async def test_ten_thousand_money_transactions_never_keep_the_event_loop_waiting() -> None:
     data, work = bought(10_000), LabelWork(lambda _: KNOWLEDGE)
-    await work.warm_up()
+    await work.label((bought(1),))
     # Whatever else the machine does may be in the way, too: the best of five tells what labelling does.
     slowest = [await slowest_turn(work.label((data,))) for _ in range(5)]
     assert min(slowest) < SLOWEST_TURN_SECONDS
@@ -104,18 +104,6 @@ async def test_small_imports_are_labelled_in_place_once_the_rules_of_their_count
     assert [thread == here for thread in threads] == [False, True, False]
 
 
-async def test_rules_that_were_read_beforehand_keep_nobody_waiting() -> None:
-    read: list[str] = []
-
-    def know(country: str) -> Knowledge | None:
-        read.append(country)
-        return KNOWLEDGE
-
-    work = LabelWork(know)
-    await work.warm_up()
-    assert read == ["pl", "es", "cz", "pt"]
-
-
 async def test_labelling_that_fails_is_told_by_name_and_logged_without_a_word_of_the_data() -> None:
     def know(country: str) -> Knowledge | None:
         raise KeyError("ŻABKA")
@@ -126,15 +114,3 @@ async def test_labelling_that_fails_is_told_by_name_and_logged_without_a_word_of
     assert '"event": "labelling_failed"' in lines.getvalue()
     assert '"money_transactions": 3' in lines.getvalue()
     assert "ABKA" not in lines.getvalue()
-
-
-async def test_rules_that_cannot_be_read_at_the_start_are_logged_and_the_others_are_read() -> None:
-    def know(country: str) -> Knowledge | None:
-        if country == "es":
-            raise ValueError("broken")
-        return KNOWLEDGE
-
-    with logged() as lines:
-        await LabelWork(know).warm_up()
-    assert lines.getvalue().count("rules_not_read") == 1
-    assert '"country": "es"' in lines.getvalue()

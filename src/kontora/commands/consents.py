@@ -18,6 +18,7 @@ from types import TracebackType
 import msgspec
 import structlog
 
+from kontora.commands.features import MULTIPLE
 from kontora.commands.room import CommandRoom, SessionState
 from kontora.connectors.protocol import Access, Grant
 from kontora.connectors.target import Target
@@ -31,7 +32,6 @@ from kontora.store.vault import KeyDestroyed
 
 log = structlog.get_logger("kontora.consents")
 
-FEATURE = "multiple"
 REUSED_HISTORY_DAYS = 180
 # Longer than a request for new tokens may take.
 LEASE_SECONDS = 65.0
@@ -81,7 +81,7 @@ def wants_multiple(features: Iterable[str], access_mode: str | None, target: Tar
     targets have such consents, and only clients with the feature get them.
     Source: `wire.md` 3.2 and 7.
     """
-    return FEATURE in features and target.facts.psd2 and (access_mode or "MIXED") != "SINGLE"
+    return MULTIPLE in features and target.facts.psd2 and (access_mode or "MIXED") != "SINGLE"
 
 
 def reused_history_start(today: date) -> date:

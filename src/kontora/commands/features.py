@@ -5,8 +5,14 @@ from __future__ import annotations
 from kontora.commands.answers import Client
 from kontora.errors import CommandNotAvailable
 
-LABELS, VENDORS, SCORE, PDF = "labels", "vendors", "score", "pdf"
-_SPOKEN = {LABELS: "Labels", VENDORS: "Vendors", SCORE: "Scores", PDF: "PDFs"}
+LABELS, VENDORS, SCORE, PDF, MULTIPLE = "labels", "vendors", "score", "pdf", "multiple"
+_SPOKEN = {
+    LABELS: "Labels are",
+    VENDORS: "Vendors are",
+    SCORE: "Scores are",
+    PDF: "PDFs are",
+    MULTIPLE: "Multiple access is",
+}
 
 
 def check_feature(client: Client, feature: str) -> None:
@@ -16,6 +22,6 @@ def check_feature(client: Client, feature: str) -> None:
     """
     if feature not in client.features:
         raise CommandNotAvailable(
-            f"{_SPOKEN[feature]} are not switched on for this client. The operator can: kontora client set"
+            f"{_SPOKEN[feature]} not switched on for this client. The operator can: kontora client set"
             f" {client.id} --enable {feature}"
         )

@@ -48,22 +48,18 @@ class LabelWork:
         except Exception as error:
             log.exception("labelling_failed", countries=_countries(imports), money_transactions=size)
             raise LabelsFailed from error
-        self._read.update(item.country for item in imports)
+        self._note_read(imports)
         return found
 
-    async def warm_up(self) -> None:
-        """Read the rules of all countries, so that nobody's import waits for them.
+    def _note_read(self, imports: Iterable[Import]) -> None:
+        """Note whose rules are read now: they stay for good, so the garbage collector need not look at them.
 
-        They stay for good: the garbage collector, which stops everything while it looks, leaves them out.
+        It stops everything while it looks.
         """
-        for country in COUNTRIES:
-            try:
-                await asyncio.to_thread(self._know, country)
-            except Exception:
-                log.exception("rules_not_read", country=country)
-            else:
-                self._read.add(country)
-        gc.freeze()
+        fresh = {item.country for item in imports} - self._read
+        self._read |= fresh
+        if fresh & {*COUNTRIES}:
+            gc.freeze()
 
 
 def _countries(imports: Iterable[Import]) -> str:

@@ -9,7 +9,6 @@ import structlog
 
 from kontora.commands.answers import Client, OpenedSession
 from kontora.commands.consents import (
-    FEATURE,
     ConsentState,
     consent_grant,
     end_consent,
@@ -17,6 +16,7 @@ from kontora.commands.consents import (
     reused_history_start,
     token_digest,
 )
+from kontora.commands.features import MULTIPLE, check_feature
 from kontora.commands.owners import known_owner
 from kontora.commands.room import CommandRoom, SessionState
 from kontora.connectors.catalogue import Target
@@ -91,8 +91,7 @@ class ReuseDesk:
         )
 
     async def _found(self, client: Client, token: str) -> ConsentRow:
-        if FEATURE not in client.features:
-            raise CommandNotAvailable("Multiple access is not switched on for this client.")
+        check_feature(client, MULTIPLE)
         if not TOKEN.fullmatch(token):
             raise InvalidMultipleAccessId
         async with self._room.database.connection() as db:

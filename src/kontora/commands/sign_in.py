@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import msgspec
 
 from kontora.commands.answers import Client, OpenedSession, SessionPair
-from kontora.commands.consents import FEATURE, Granted, grant_consent
+from kontora.commands.consents import Granted, grant_consent
+from kontora.commands.features import MULTIPLE, check_feature
 from kontora.commands.health import SIGN_IN
 from kontora.commands.owners import KnownOwner, known_owner
 from kontora.commands.room import CommandRoom, SessionState
@@ -123,8 +124,8 @@ async def mock_session(
     for multiple access without having it; OwnerError and BankError, as the bank decides.
     """
     _check_test_client(client)
-    if multiple_access and FEATURE not in client.features:
-        raise CommandNotAvailable("Multiple access is not switched on for this client.")
+    if multiple_access:
+        check_feature(client, MULTIPLE)
     target = _practice_target(room, country)
     owner = await known_owner(room, client.id, owner_external_id)
     state = SessionState(owner.external_id, psu=Psu(ip_address="127.0.0.1"))
