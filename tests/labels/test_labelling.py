@@ -81,6 +81,12 @@ def test_a_merchant_has_one_trade_that_of_its_code_or_the_first_told() -> None:
     assert labels(mt("-20", "IKEA KINO", mcc="7832")) == [{"leisure"}]
 
 
+def test_of_two_merchants_names_the_one_that_the_code_agrees_with_counts() -> None:
+    assert labels(mt("-20", "ORLEN ZABKA", mcc="5411")) == [{"grocery"}]
+    assert labels(mt("-20", "ORLEN ZABKA", mcc="5541")) == [{"fuel"}]
+    assert labels(mt("-20", "IKEA BAR", mcc="5813")) == [{"nightlife"}]
+
+
 def test_the_number_of_a_public_payer_gives_its_label_by_sign() -> None:
     iban = "PL12101000712221000000000000"
     assert labels(mt("-100", "PIT", iban=iban), mt("80", "zwrot", iban=iban)) == [{"tax"}, {"tax refund"}]
