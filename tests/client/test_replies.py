@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from kontora.client import Session, UnexpectedReply
+from kontora.client import DefaultImport, EnterCredential, Pacing, Session, UnexpectedReply
+from kontora.client.command_calls import start
 from kontora.client.replies import HttpReply, parse_catalog, parse_command, parse_failure, parse_session
-from kontora.client.requests import DefaultImport, EnterCredential, checked_base_url, mock_session, start
+from kontora.client.requests import checked_base_url
+from kontora.client.session_calls import mock_session
 
 CATALOG = """<?xml version="1.0" encoding="utf-8"?>
 <reply xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="x.xsd"
@@ -107,8 +109,8 @@ def test_no_repr_shows_a_secret() -> None:
     shown = repr(
         (
             session,
-            start(session, DefaultImport(), "k"),
-            mock_session("login-secret", "pl", None, False),
+            next(start(Pacing(), session, DefaultImport(), idempotency_key="k")),
+            next(mock_session(Pacing(), "login-secret")),
             EnterCredential("SMS_CODE", "secret"),
         )
     )

@@ -12,9 +12,10 @@ import msgspec
 import pytest
 from tests.commands.scripted_reader import CONFIRMATION, FINDING, IBAN, PDF, confirmations, reading
 
-from kontora.client import KontoraApiError, StatementRefused, UnexpectedReply
+from kontora.client import KontoraApiError, Pacing, StatementRefused, UnexpectedReply
 from kontora.client.replies import HttpReply, parse_failure
-from kontora.client.requests import Pdf, headers, statements
+from kontora.client.requests import headers
+from kontora.client.statement_calls import Pdf, statements
 from kontora.client.statement_replies import parse_confirmations, parse_statement, parse_statements
 from kontora.commands.statement_details import StatementDetails, StatementRequest
 from kontora.statements.imports import to_import
@@ -182,6 +183,5 @@ def test_a_file_is_sent_as_json_and_a_statement_never_twice(
 
 
 def test_the_list_is_asked_for_with_or_without_files() -> None:
-    assert statements("o 1", include_pdf=True).target == (
-        "/v1/pdf/statements?ownerExternalId=o+1&includePdf=true"
-    )
+    ask = next(statements(Pacing(), "o 1", include_pdf=True))
+    assert ask.request.target == ("/v1/pdf/statements?ownerExternalId=o+1&includePdf=true")

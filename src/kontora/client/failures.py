@@ -2,15 +2,18 @@
 
 KontoraClientError
 ├── KontoraApiError      the server refused the request, and said why
-│   └── StatementRefused  it was about a PDF; with what speaks against the file
+│   ├── StatementRefused  it was about a PDF; with what speaks against the file
+│   └── DocumentRefused   it was about a JSON document; with all that is wrong in it, by path
 ├── CommandFailed        the command was accepted, and ended without a result
 ├── CommandStillRunning  the caller's own deadline passed; the command goes on
+├── SignatureInvalid     a signed reply that does not verify with a published key
 ├── KontoraUnreachable   no answer: connection, TLS or time-out
 └── UnexpectedReply      an answer that is not Kontora's
 """
 
 from __future__ import annotations
 
+from kontora.client.label_model import Complaint
 from kontora.client.statement_model import FailedVerification
 
 
@@ -62,6 +65,22 @@ class StatementRefused(KontoraApiError):
         self.evidence_pdf = evidence_pdf
 
 
+class DocumentRefused(KontoraApiError):
+    """The server refused a document; nothing of it is kept. `errors`: all that is wrong, by path."""
+
+    def __init__(
+        self,
+        status: int,
+        name: str,
+        message: str,
+        friendly_message: str | None = None,
+        *,
+        errors: tuple[Complaint, ...] = (),
+    ) -> None:
+        super().__init__(status, name, message, friendly_message)
+        self.errors = errors
+
+
 class CommandFailed(KontoraClientError):
     """A command ended without a result: `error` (the name says who can act) or `fatal` (a bug of Kontora)."""
 
@@ -89,6 +108,10 @@ class CommandStillRunning(KontoraClientError):
 
     def __str__(self) -> str:
         return f"Command {self.command_id} is still running after {self.waited_seconds:.0f} seconds."
+
+
+class SignatureInvalid(KontoraClientError):
+    """A signed reply has no signature, or one that does not verify with a key that the server publishes."""
 
 
 class KontoraUnreachable(KontoraClientError):

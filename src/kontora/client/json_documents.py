@@ -67,6 +67,13 @@ class Fields:
         """Return a whole number; `None` where it is unknown."""
         return self._of_type(name, int)
 
+    def count(self, name: str) -> int:
+        """Return a whole number that must be there."""
+        found = self.number(name)
+        if found is None:
+            raise self._complaint(name)
+        return found
+
     def money(self, name: str) -> Decimal | None:
         """Return an amount; `None` where it is unknown."""
         found = self.values.get(name)
@@ -75,6 +82,20 @@ class Fields:
         if isinstance(found, int) and not isinstance(found, bool):
             return Decimal(found)
         raise self._complaint(name)
+
+    def amount(self, name: str) -> Decimal:
+        """Return an amount that must be there."""
+        found = self.money(name)
+        if found is None:
+            raise self._complaint(name)
+        return found
+
+    def known_day(self, name: str) -> date:
+        """Return a day that must be there."""
+        found = self.day(name)
+        if found is None:
+            raise self._complaint(name)
+        return found
 
     def day(self, name: str) -> date | None:
         """Return a day; `None` where it is unknown."""
@@ -103,9 +124,20 @@ class Fields:
         """Return an object that must be there."""
         return Fields(_mapping(self.values.get(name), name))
 
+    def maybe(self, name: str) -> Fields | None:
+        """Return an object; `None` where it is absent."""
+        return None if self.values.get(name) is None else self.object(name)
+
     def objects(self, name: str) -> Iterator[Fields]:
         """Return the objects of a list; none where it is absent."""
         return (Fields(_mapping(item, name)) for item in self.list(name))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return the texts of a list; none where it is absent."""
+        found = self.list(name)
+        if all(isinstance(item, str) for item in found):
+            return tuple(found)
+        raise self._complaint(name)
 
     def list(self, name: str) -> list[Any]:
         """Return a list; empty where it is absent."""

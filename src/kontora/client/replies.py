@@ -35,7 +35,7 @@ from kontora.client.model import (
     TargetData,
     Vendor,
 )
-from kontora.client.statement_replies import parse_refusal
+from kontora.client.refusals import parse_refusal
 
 
 @dataclass(frozen=True, slots=True)

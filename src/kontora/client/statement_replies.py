@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kontora.client.failures import KontoraApiError, StatementRefused, UnexpectedReply
+from kontora.client.failures import UnexpectedReply
 from kontora.client.json_documents import Fields, parse_object
-from kontora.client.model import Account, MoneyTransaction, Owner, Vendor
+from kontora.client.label_replies import parse_vendors
+from kontora.client.model import Account, MoneyTransaction, Owner
 from kontora.client.statement_model import (
     Confirmation,
     ConfirmationParty,
@@ -32,7 +33,7 @@ def parse_statement(body: bytes) -> Statement:
         document_type=found.text("documentType"),
         period_start=period.day("start"),
         period_end=period.day("end"),
-        failed_verifications=_failed(found),
+        failed_verifications=parse_failed_verifications(found),
         owners=tuple(_owner(owner) for owner in found.objects("owners")),
         accounts=tuple(_account(account) for account in found.objects("accounts")),
         evidence_pdf=found.file("evidencePdfAsBase64"),
@@ -52,7 +53,7 @@ def parse_confirmations(body: bytes) -> Confirmations:
         official_name=found.text("officialName"),
         layout=found.text("layout"),
         confirmations=tuple(_confirmation(one) for one in found.objects("confirmations")),
-        failed_verifications=_failed(found),
+        failed_verifications=parse_failed_verifications(found),
         evidence_pdf=found.file("evidencePdfAsBase64"),
     )
 
@@ -64,26 +65,6 @@ def parse_pdf_catalog(body: bytes) -> PdfCatalog:
         targets=tuple(_pdf_target(target) for target in found.objects("targets")),
         assumed=tuple(_pdf_target(target) for target in found.objects("assumed")),
     )
-
-
-def parse_refusal(status: int, body: bytes, retry_after_seconds: float | None) -> KontoraApiError:
-    """Return why a request was refused in JSON.
-
-    Raises: UnexpectedReply.
-    """
-    found = parse_object(body)
-    told = found.object("exception")
-    name, message, friendly = told.text("name"), told.text("message"), told.optional("friendlyMessage")
-    if status == 422 or name == "PdfTooLarge":
-        return StatementRefused(
-            status,
-            name,
-            message,
-            friendly,
-            failed_verifications=_failed(found),
-            evidence_pdf=found.file("evidencePdfAsBase64"),
-        )
-    return KontoraApiError(status, name, message, friendly, retry_after_seconds)
 
 
 def _kept(entry: Fields) -> KeptStatement:
@@ -99,7 +80,7 @@ def _kept(entry: Fields) -> KeptStatement:
         document_type=entry.text("documentType"),
         period_start=period.day("start"),
         period_end=period.day("end"),
-        failed_verifications=_failed(entry),
+        failed_verifications=parse_failed_verifications(entry),
         pdf=entry.file("pdfAsBase64"),
     )
 
@@ -124,7 +105,8 @@ def _pdf_layout(found: Fields) -> PdfLayout:
     )
 
 
-def _failed(found: Fields) -> tuple[FailedVerification, ...]:
+def parse_failed_verifications(found: Fields) -> tuple[FailedVerification, ...]:
+    """Read what speaks against a file."""
     return tuple(
         FailedVerification(
             name=one.text("name"),
@@ -162,12 +144,9 @@ def _account(found: Fields) -> Account:
 
 
 def _money_transaction(found: Fields) -> MoneyTransaction:
-    transaction_on, amount = found.day("transactionOn"), found.money("currencyAmount")
-    if transaction_on is None or amount is None:
-        raise UnexpectedReply("The reply has a money transaction without its date or amount.")
     return MoneyTransaction(
-        transaction_on=transaction_on,
-        currency_amount=amount,
+        transaction_on=found.known_day("transactionOn"),
+        currency_amount=found.amount("currencyAmount"),
         status=found.text("status"),
         booked_on=found.day("bookedOn"),
         currency_balance=found.money("currencyBalance"),
@@ -175,18 +154,15 @@ def _money_transaction(found: Fields) -> MoneyTransaction:
         party=found.optional("party"),
         party_iban=found.optional("partyIban"),
         kind=found.optional("kind"),
-        labels=frozenset(map(str, found.list("labels"))),
-        vendors=_vendors(found),
+        labels=frozenset(found.texts("labels")),
+        vendors=parse_vendors(found),
     )
 
 
 def _confirmation(found: Fields) -> Confirmation:
-    transaction_on, amount = found.day("transactionOn"), found.money("currencyAmount")
-    if transaction_on is None or amount is None:
-        raise UnexpectedReply("The reply has a confirmation without its date or amount.")
     return Confirmation(
-        transaction_on=transaction_on,
-        currency_amount=amount,
+        transaction_on=found.known_day("transactionOn"),
+        currency_amount=found.amount("currencyAmount"),
         currency_name=found.text("currencyName"),
         booking_status=found.text("bookingStatus"),
         status=found.optional("status"),
@@ -198,13 +174,9 @@ def _confirmation(found: Fields) -> Confirmation:
         reference_number=found.optional("referenceNumber"),
         sender=_party(found.object("sender")),
         recipient=_party(found.object("recipient")),
-        labels=frozenset(map(str, found.list("labels"))),
-        vendors=_vendors(found),
+        labels=frozenset(found.texts("labels")),
+        vendors=parse_vendors(found),
     )
-
-
-def _vendors(found: Fields) -> tuple[Vendor, ...]:
-    return tuple(Vendor(one.text("label"), one.text("name")) for one in found.objects("vendors"))
 
 
 def _party(found: Fields) -> ConfirmationParty:
