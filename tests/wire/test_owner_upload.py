@@ -308,3 +308,10 @@ def test_what_is_written_in_the_shape_of_an_upload_is_read_back_as_it_was(import
         return replace(one, accounts=tuple(map(ordered, one.accounts)), credit_cards=cards)
 
     assert in_days(found) == in_days(imported)
+
+
+def test_the_banks_of_one_upload_keep_the_order_in_which_they_were_named() -> None:
+    one, other = (with_account(row(), target=name)["accounts"][0] for name in ("B", "A"))
+    imports = read({"ownerExternalId": "o-1", "accounts": [one, other | {"iban": "PL61"}]}).imports
+    assert [one.target for one in imports] == ["B", "A"]
+    assert imports[0].imported_at < imports[1].imported_at

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -67,7 +67,11 @@ def read_upload(document: Any, *, at: datetime, institutions: Mapping[str, str])
     if wrong or isinstance(told, tuple):
         raise InvalidBody(*wrong)
     blocks = _blocks(told)
-    imports = tuple(block.imported(told, target, institutions, at) for target, block in blocks.items())
+    # Banks keep the order of the body: imports are told apart and put in order by their time.
+    imports = tuple(
+        block.imported(told, target, institutions, at + timedelta(microseconds=place))
+        for place, (target, block) in enumerate(blocks.items())
+    )
     found = chain(
         _not_kept(told), *(_untrue(one, block) for one, block in zip(imports, blocks.values(), strict=True))
     )
