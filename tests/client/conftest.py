@@ -1,20 +1,26 @@
-"""A tiny server that answers what a test tells it, and both clients behind one way to call them."""
+"""A tiny server that answers what a test tells it, a real one, and both clients behind one call."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from tests.harness.processes import KontoBankProcess, Site, ending
 
 from kontora.client import AsyncKontora, Kontora, Pacing
 
 API_KEY = "k" * 64
 QUICK = Pacing(first_seconds=0.5, growth=2.0, longest_seconds=4.0, chance=lambda: 0.5)
+PROMPT = Pacing(first_seconds=0.05, longest_seconds=0.3)
+KONTORA = str(Path(sys.executable).with_name("kontora"))
 
 Answer = web.Response | Callable[[web.Request], web.Response]
 
@@ -108,3 +114,46 @@ def refused(
 ) -> web.Response:
     """An exception as the answer to a request."""
     return reply(f'<exception name="{name}"><message>{message}</message></exception>', status, headers)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running Kontora on the embedded database, which the command line may join."""
+    folder = tmp_path_factory.mktemp("client")
+    bank = KontoBankProcess(folder)
+    with ending(bank):
+        made = Site(folder, bank.url)
+        with ending(made):
+            yield made
+
+
+@pytest.fixture(scope="session")
+def url(site: Site) -> str:
+    return site.serve().url
+
+
+def ran(site: Site, *arguments: str) -> str:
+    """Run the command line beside the server, and return what it wrote."""
+    done = subprocess.run(
+        [KONTORA, *arguments],
+        env=site.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def key(site: Site, url: str) -> str:
+    """The key of a client that the command line added while the server ran."""
+    added = ran(site, "client", "add", "acme-test", "--ip", "127.0.0.1", "--test").strip()
+    ran(site, "client", "set", "acme-test", "--enable", "vendors")
+    return added
+
+
+@pytest.fixture
+def kontora(url: str, key: str) -> Iterator[Kontora]:
+    with Kontora(url, key, pacing=PROMPT) as client:
+        yield client

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import urllib3
-from tests.harness.processes import KontoBankProcess, Site, ending
+from tests.client.conftest import PROMPT, ran
+from tests.harness.processes import Site
 
 from kontora.client import (
     AsyncKontora,
@@ -18,55 +16,11 @@ from kontora.client import (
     DefaultImport,
     Kontora,
     KontoraApiError,
-    Pacing,
     Session,
     StatementRefused,
 )
 
-QUICK = Pacing(first_seconds=0.05, longest_seconds=0.3)
-KONTORA = str(Path(sys.executable).with_name("kontora"))
-
 pytestmark = pytest.mark.xdist_group("client")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A running Kontora on the embedded database, which the command line may join."""
-    folder = tmp_path_factory.mktemp("client")
-    bank = KontoBankProcess(folder)
-    with ending(bank):
-        made = Site(folder, bank.url)
-        with ending(made):
-            yield made
-
-
-@pytest.fixture(scope="module")
-def url(site: Site) -> str:
-    return site.serve().url
-
-
-def _kontora(site: Site, *arguments: str) -> str:
-    done = subprocess.run(
-        [KONTORA, *arguments],
-        env=site.environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def key(site: Site, url: str) -> str:
-    """The key of a client that the command line added while the server ran."""
-    return _kontora(site, "client", "add", "acme-test", "--ip", "127.0.0.1", "--test").strip()
-
-
-@pytest.fixture
-def kontora(url: str, key: str) -> Iterator[Kontora]:
-    with Kontora(url, key, pacing=QUICK) as client:
-        yield client
 
 
 def test_a_default_import_returns_everything(kontora: Kontora) -> None:
@@ -81,7 +35,7 @@ def test_a_default_import_returns_everything(kontora: Kontora) -> None:
 
 
 async def test_both_clients_read_the_same(url: str, key: str, kontora: Kontora) -> None:
-    async with AsyncKontora(url, key, pacing=QUICK) as other:
+    async with AsyncKontora(url, key, pacing=PROMPT) as other:
         session = await other.mock_session("coowners", "pl", "o-2")
         result = await other.default_import(session)
         data = await other.data("o-2")
@@ -156,7 +110,7 @@ async def test_statements_and_confirmations_are_read_alike_by_both_clients(
     assert (kept.id, kept.file_name, kept.pdf) == (found.id, "may.pdf", pdf)
     (confirmed,) = kontora.confirmations(confirming).confirmations
     assert confirmed.booking_status == "booked"
-    async with AsyncKontora(url, key, pacing=QUICK) as other:
+    async with AsyncKontora(url, key, pacing=PROMPT) as other:
         again = await other.statement(pdf, "pdf-2")
         assert again.accounts == found.accounts
         assert [one.id for one in await other.statements("pdf-2")] == [again.id]
@@ -213,13 +167,13 @@ def test_the_catalogue_names_the_practice_targets(kontora: Kontora) -> None:
 def test_a_key_that_the_command_line_revokes_is_refused_within_a_second(
     site: Site, url: str, key: str
 ) -> None:
-    extra = _kontora(site, "key", "add", "acme-test").strip()
+    extra = ran(site, "key", "add", "acme-test").strip()
     with Kontora(url, extra) as kontora:
         assert kontora.catalog()
-        _kontora(site, "key", "revoke", "acme-test", extra[:12])
+        ran(site, "key", "revoke", "acme-test", extra[:12])
         time.sleep(1.1)
         with pytest.raises(KontoraApiError) as refused:
             kontora.catalog()
     assert refused.value.name == "Unauthorized"
-    assert extra[:12] in _kontora(site, "key", "list", "acme-test")
-    assert extra not in _kontora(site, "key", "list", "acme-test")
+    assert extra[:12] in ran(site, "key", "list", "acme-test")
+    assert extra not in ran(site, "key", "list", "acme-test")
