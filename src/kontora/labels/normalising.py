@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 LONGEST = 2_000
 BREAK = "\n"
@@ -67,8 +68,7 @@ def _parted(word: str) -> str:
     return f"{number} {word[len(number) :]}" if is_glued else word
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True, gc=False):
     """The words of a money transaction in one text: of kind, party and title, each with spaces around it.
 
     `text` is " KIND \n PARTY \n TITLE "; `party_at` and `title_at` are where those fields begin, `party_end`

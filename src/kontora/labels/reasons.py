@@ -18,7 +18,7 @@ class Stage(StrEnum):
     PARENT = "parent"
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why a label stands. `matched`: the words or the number that it was read from, as normalised.
 
     `confidence`: 0 to 1; 1 where a rule decides. `vendor`: the company behind it, where it is known.

@@ -79,9 +79,9 @@ def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
     if rule.is_credit is not None and rule.is_credit is not row.is_credit:
         return False
     if rule.asks_facts and not (
-        rule.when <= row.facts
-        and not rule.when_not & row.facts
-        and (not rule.when_any or rule.when_any & row.facts)
+        rule.when_not.isdisjoint(row.facts)
+        and rule.when <= row.facts
+        and (not rule.when_any or not rule.when_any.isdisjoint(row.facts))
     ):
         return False
     if rule.is_merchant and (_is_private(hit, row) or (rule.is_brand and not _is_shown(hit, row))):
@@ -91,8 +91,10 @@ def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
 
 def _is_as_asked(rule: CompiledRule, row: Row, seen: set[str]) -> bool:
     """Tell whether the amount and the other words are as a rule wants them."""
-    if (rule.needs and not rule.needs & seen) or (rule.forbids and rule.forbids & seen):
+    if not rule.forbids.isdisjoint(seen) or (rule.needs and rule.needs.isdisjoint(seen)):
         return False
+    if not rule.least and rule.most is None:
+        return True
     size = abs(row.cents) / 100
     return rule.least <= size and (rule.most is None or size <= rule.most)
 
@@ -102,7 +104,7 @@ def _is_private(hit: Hit, row: Row) -> bool:
 
     A processor writes the titles of its transfers itself: "Dotpay zam. 55123 PIZZAPORTAL".
     """
-    if row.facts & BETWEEN_PEOPLE:
+    if not BETWEEN_PEOPLE.isdisjoint(row.facts):
         return True
     is_own = Fact.TRANSFER in row.facts and Fact.PROCESSOR not in row.facts
     return is_own and hit.begin > row.words.title_at
@@ -111,7 +113,7 @@ def _is_private(hit: Hit, row: Row) -> bool:
 def _is_shown(hit: Hit, row: Row) -> bool:
     """Tell whether a brand stands where shops do: as the other side, in a purchase, or alone in a title."""
     title_at = row.words.title_at
-    if hit.begin <= title_at or row.facts & PAID_FOR_GOODS:
+    if hit.begin <= title_at or not PAID_FOR_GOODS.isdisjoint(row.facts):
         return True
     return hit.begin == title_at + 1 and not row.words.party
 

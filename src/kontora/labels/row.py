@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
+
+import msgspec
 
 from kontora.labels.dictionary import Hit
 from kontora.labels.normalising import Words
@@ -11,8 +12,7 @@ from kontora.labels.reasons import Reason
 from kontora.labels.rules import Fact
 
 
-@dataclass(slots=True, eq=False)
-class Row:
+class Row(msgspec.Struct, eq=False):
     """One money transaction. `cents`: signed, in hundredths. `party_key`: the other side, by number or name.
 
     `account`: the place of its account or card in the import; `place`: its own place there.
@@ -28,12 +28,12 @@ class Row:
     mcc: str | None
     iban: str | None
     party_key: str | None
-    facts: set[Fact] = field(default_factory=set)
-    hits: list[Hit] = field(default_factory=list)
-    reasons: dict[str, Reason] = field(default_factory=dict)
-    companies: set[str] = field(default_factory=set)
+    facts: set[Fact] = msgspec.field(default_factory=set)
+    hits: list[Hit] = []
+    reasons: dict[str, Reason] = {}
+    companies: set[str] = msgspec.field(default_factory=set)
     named: str = ""
-    is_credit: bool = field(init=False)
+    is_credit: bool = False
 
     def __post_init__(self) -> None:
         self.is_credit = self.cents > 0
