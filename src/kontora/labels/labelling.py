@@ -31,6 +31,10 @@ VENDOR_COUNTRIES = ("pl", "es")
 """Where the companies behind labels are told. Source: wire.md, 9.4."""
 _NOT_BETWEEN_PEOPLE = frozenset({Fact.CARD, Fact.CASH, Fact.BUSINESS, Fact.DIRECT_DEBIT})
 _SENT = frozenset({Fact.TRANSFER, Fact.PHONE})
+_CONTENT = frozenset(
+    {name for name, label in BY_NAME.items() if label.category is not Category.TECHNICAL}
+    | {"own transfer", "savings", "refund", "chargeback", "interest income", "fee"}
+)
 Source = TypeVar("Source", Account, CreditCard)
 
 
@@ -76,8 +80,9 @@ class Labeller:
     def label(self, imported: Import) -> Labelled:
         """Label every money transaction; labels that are there already are made anew, and so are vendors."""
         sources: list[Account | CreditCard] = [*imported.accounts, *(imported.credit_cards or ())]
+        parties: dict[str, str] = {}
         rows = [
-            [self._row(number, place, item) for place, item in enumerate(source.money_transactions)]
+            [self._row(number, place, item, parties) for place, item in enumerate(source.money_transactions)]
             for number, source in enumerate(sources)
         ]
         own = frozenset(one for source in sources if (one := _number(source.iban)) is not None)
@@ -99,8 +104,8 @@ class Labeller:
         told = tuple(tuple(tuple(_sorted(row)) for row in series) for series in rows)
         return Labelled(msgspec.structs.replace(imported, accounts=accounts, credit_cards=cards), told)
 
-    def _row(self, account: int, place: int, item: MoneyTransaction) -> Row:
-        words = words_of(item.kind, item.party, item.title)
+    def _row(self, account: int, place: int, item: MoneyTransaction, parties: dict[str, str]) -> Row:
+        words = words_of(item.kind, item.party, item.title, parties)
         iban = _number(item.party_iban)
         return Row(
             account,
@@ -194,10 +199,7 @@ def _between_people(row: Row) -> None:
 
 def _has_content(row: Row) -> bool:
     """Tell whether some label says what the money was for, or that it is the owner's own."""
-    return any(BY_NAME[name].category is not Category.TECHNICAL for name in row.reasons) or (
-        row.reasons.keys() & {"own transfer", "savings", "refund", "chargeback", "interest income", "fee"}
-        != set()
-    )
+    return not _CONTENT.isdisjoint(row.reasons)
 
 
 def _labelled(source: Source, rows: list[Row], with_vendors: bool) -> Source:

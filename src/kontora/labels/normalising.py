@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ CERTAIN = 26
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FULL = frozenset(LINE * lines for lines in range(1, 5))
 _KEPT = "+"
+# Fixed length, no repetition: one pass over a text, whatever stands in it.
+_MAY_BE_GLUED = re.compile("[A-Z]{3}[0-9]|[0-9][A-Z]{3}").search
 _LETTERS = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "İ": "I"}
 
 
@@ -53,6 +56,8 @@ def plain(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
+    if _MAY_BE_GLUED(text) is None:
+        return " ".join(text.split())
     return " ".join([word if word.isalpha() or word.isdigit() else _parted(word) for word in text.split()])
 
 
@@ -99,10 +104,15 @@ class Words(msgspec.Struct, frozen=True, gc=False):
         return self.text[self.title_at : self.title_end].strip()
 
 
-def words_of(kind: str | None, party: str | None, title: str | None) -> Words:
-    """Return the words of three fields; a missing one is empty."""
+def words_of(
+    kind: str | None, party: str | None, title: str | None, parties: dict[str, str] | None = None
+) -> Words:
+    """Return the words of three fields; a missing one is empty.
+
+    `parties`: remembers how parties are normalised, for they come again and again in an import.
+    """
     plain_kind = _plain_kind(kind) if kind else ""
-    plain_party = plain(party) if party else ""
+    plain_party = "" if not party else plain(party) if parties is None else _remembered(party, parties)
     plain_title = plain(title) if title else ""
     party_at = len(plain_kind) + 3
     party_end = party_at + len(plain_party) + 2
@@ -117,6 +127,13 @@ def words_of(kind: str | None, party: str | None, title: str | None) -> Words:
         if field and len(field) in _FULL and field[-1].isalpha()
     )
     return Words(text, party_at, title_at, party_end, title_end, cuts)
+
+
+def _remembered(party: str, parties: dict[str, str]) -> str:
+    known = parties.get(party)
+    if known is None:
+        known = parties[party] = plain(party)
+    return known
 
 
 def name_key(party: str) -> str:
