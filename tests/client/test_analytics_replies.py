@@ -153,7 +153,8 @@ SCORE = """<reply status="200 OK"><models><model id="m-1" retrainedAt="2026-11-2
 <scores><score><value>0.7475219660484649</value></score><scorePercentile><value>0.08</value></scorePercentile>
 <scoreTier><value>C</value></scoreTier></scores>
 <explanations base="3.92158"><explanation label="cash withdrawal" feature="cash90d" value="0.1"
-  contribution="-0.5" words="Cash: 10 %"/><explanation label="" feature="other" value="" contribution="1e-05" words="All else"/>
+  contribution="-0.5" words="Cash: 10 %"/>
+<explanation label="" feature="other" value="" contribution="1e-05" words="All else"/>
 </explanations>
 <counterfactuals><counterfactual name="lessSpent" score="0.97" gain="0.2225" words="Had less been spent"/>
 </counterfactuals></model></models></reply>"""
