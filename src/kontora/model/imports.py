@@ -58,14 +58,15 @@ class AccountOwner(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: OwnerKind | None = None
 
 
-class Vendor(msgspec.Struct, frozen=True):
+# `gc=False`: these hold texts, numbers and days only, so no cycle can go through them, and there are many.
+class Vendor(msgspec.Struct, frozen=True, gc=False):
     """A company behind a money transaction, for the sake of one of its labels."""
 
     label: str
     name: str
 
 
-class MoneyTransaction(msgspec.Struct, frozen=True, omit_defaults=True):
+class MoneyTransaction(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One movement of money, from the holder's view.
 
     `currency_balance` is the balance after it. `booked_on` is `None` while it is not booked.
