@@ -16,6 +16,7 @@ from kontora.client import (
     Counterfactual,
     Evidence,
     Explanation,
+    Operator,
     OwnerFeature,
     Segment,
     Sums,
@@ -214,7 +215,10 @@ def test_everything_else_is_read_as_it_was_written() -> None:
     assert read("features", "content", "features", 0, "value", value=None).features[0].value is None
     saving = Evidence(label="savings", count=5, total=Decimal("-6934.85"))
     assert read("profile").segments == (Segment(name="saver", strength=Decimal("0.83"), evidence=(saving,)),)
-    assert read("catalog").operators == {"|": "or"} and read("catalog").labels[0].stands_for == ()
+    assert (
+        read("catalog").operators == (Operator(operator="|", meaning="or"),)
+        and read("catalog").labels[0].stands_for == ()
+    )
     [correction] = read("corrections")
     assert (correction.title, correction.add, correction.remove) == ("czynsz", ("rent",), ())
 

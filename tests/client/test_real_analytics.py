@@ -203,7 +203,7 @@ async def test_a_summary_has_no_months_balance_or_age_unless_asked(
 def test_the_catalogue_of_categories_names_labels_and_aliases(kontora: Kontora) -> None:
     catalog = kontora.data_summary_catalog()
     labels = {label.label: label for label in catalog.labels}
-    assert "balance" in catalog.specials and catalog.operators["|"] == "or"
+    assert "balance" in catalog.specials and catalog.operators[0].meaning == "or"
     assert (labels["zus"].parent, labels["zus"].category) == ("tax", "label:zus")
     assert labels["repayment"].alias and "loan repayment" in labels["repayment"].stands_for
     assert not labels["salary"].alias and "pl" in labels["salary"].countries

@@ -119,6 +119,14 @@ class OwnerSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """What joins labels in a category. `meaning`: `or`, `and`, `and not`."""
+
+    operator: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogLabel:
     """A name that categories take. `group`: `debt`, `living`, …; `parent`: the label it stands under.
 
@@ -136,10 +144,10 @@ class CatalogLabel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryCatalog:
-    """What a summary may be asked for. `operators`: what each one means, such as `|`: or."""
+    """What a summary may be asked for."""
 
     specials: tuple[str, ...]
-    operators: dict[str, str]
+    operators: tuple[Operator, ...]
     labels: tuple[CatalogLabel, ...]
 
 

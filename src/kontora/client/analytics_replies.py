@@ -17,6 +17,7 @@ from kontora.client.analytics_model import (
     IncomePeriod,
     MonthBalances,
     MonthSummary,
+    Operator,
     OwnerFeature,
     OwnerFeatures,
     OwnerSummary,
@@ -51,7 +52,10 @@ def parse_summary_catalog(body: bytes) -> SummaryCatalog:
     found = _content(body)
     return SummaryCatalog(
         specials=found.texts("specials"),
-        operators={one.text("operator"): one.text("meaning") for one in found.objects("operators")},
+        operators=tuple(
+            Operator(operator=one.text("operator"), meaning=one.text("meaning"))
+            for one in found.objects("operators")
+        ),
         labels=tuple(_label(one) for one in found.objects("labels")),
     )
 
