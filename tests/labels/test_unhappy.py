@@ -26,7 +26,7 @@ examples = [{ title = "ORLEN 12" }]
 
 
 def test_no_pattern_of_this_room_repeats_without_bound() -> None:
-    """Rules are words, not patterns; the few patterns of the code have a bounded length and cannot run away."""
+    """Rules are words, not patterns; the few patterns of the code have a bounded length and cannot run."""
     for file in ROOM.rglob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         names = {name.partition(".")[0] for node in ast.walk(tree) for name in _imported(node)}
@@ -151,3 +151,13 @@ def test_a_file_that_is_not_text_and_two_rules_of_one_name_are_refused(tmp_path:
     (folder / "b.toml").write_text(GOOD, encoding="utf-8")
     with pytest.raises(RulesBroken, match=r"two rules are called pl\.x\.good"):
         rules_of("pl", tmp_path)
+
+
+def test_a_phrase_that_is_written_over_and_over_counts_once_in_a_field() -> None:
+    dictionary = knowledge_of("pl").dictionary
+    hits, _ = dictionary.look_up(words_of(None, "PayU " * 400, "PayU " * 400))
+    once, _ = dictionary.look_up(words_of(None, "PayU", "PayU"))
+    assert len({(hit.rule.id, hit.phrase) for hit in hits}) == len(
+        {(hit.rule.id, hit.phrase) for hit in once}
+    )
+    assert len(hits) <= 2 * len(once)
