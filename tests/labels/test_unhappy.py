@@ -95,7 +95,7 @@ def test_the_hits_in_a_text_grow_with_its_length_alone(country: str) -> None:
         for phrase in rule.phrases:
             once = plain(phrase.removesuffix("*"))
             three, four, many = (hits(" ".join([once] * times)) for times in (3, 4, 40))
-            assert many - four == 36 * (four - three)
+            assert many - four <= 36 * (four - three)
             assert four - three <= MOST_HITS_A_CHARACTER * len(once)
 
 

@@ -19,6 +19,7 @@ from kontora.labels.taxonomy import BY_NAME, Category, Sign
 KIND, PARTY, TITLE = 1, 2, 4
 SHORTEST_CUT = 5
 MOST_KINDS = 2_000
+MANY_HITS = 100
 MERCHANT = frozenset({Category.LIFESTYLE.value, Category.LIVING.value})
 _BITS = {Field.KIND: KIND, Field.PARTY: PARTY, Field.TITLE: TITLE}
 
@@ -131,7 +132,7 @@ class Dictionary:
                 hits += [Hit(rule, begin, end, phrase, vendor) for rule, vendor in rules]
         for begin in words.cuts:
             hits += self._completed(words, begin)
-        return hits, seen
+        return hits if len(hits) <= MANY_HITS else _once(hits, title_at), seen
 
     def _in_kind(self, text: str) -> tuple[list[Hit], set[str]]:
         """Return what a kind holds; banks have few, so they are remembered."""
@@ -167,6 +168,14 @@ class Dictionary:
         ]
         labels = {hit.rule.label for hit in meant}
         return meant if len(labels) == 1 and meant[0].rule.category in MERCHANT else []
+
+
+def _once(hits: list[Hit], title_at: int) -> list[Hit]:
+    """Keep the first hit of each rule's phrase in a field. No bank repeats so much; hostile texts do."""
+    first: dict[tuple[CompiledRule, str, bool], Hit] = {}
+    for hit in hits:
+        first.setdefault((hit.rule, hit.phrase, hit.begin < title_at), hit)
+    return list(first.values())
 
 
 def _company(rule: Rule, phrase: str, known: Mapping[tuple[str | None, str], str]) -> str:
