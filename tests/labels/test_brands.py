@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tools.brands.__main__ import NOTICES
-from tools.brands.choosing import chosen, read_choices
+from tools.brands.choosing import Choices, chosen, read_choices, unmet
 from tools.brands.reading import INDEX, SEED, Named, read_index, read_seed
 
 from kontora.labels.brands import BRANDS, Brand, Shown, brand_rules, brand_vendors, brands, writings
@@ -75,6 +75,11 @@ def test_a_name_that_is_also_a_word_is_shown_in_purchases_only() -> None:
 def test_a_name_with_two_trades_says_nothing_unless_somebody_chose() -> None:
     assert compiled(shop("Neverheard"), shop("Neverheard", "fuel")) == []
     assert [one.label for one in compiled(shop("Orlen", "grocery"), shop("Orlen", "fuel"))] == ["fuel"]
+
+
+def test_a_choice_about_a_name_that_no_list_has_is_found() -> None:
+    choices = Choices(frozenset({("pl", "LIDL"), ("pl", "GONE")}), frozenset(), {}, {})
+    assert unmet([shop("Lidl")], choices) == ["GONE"]
 
 
 def test_a_longer_writing_of_a_name_is_needless() -> None:

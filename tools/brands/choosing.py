@@ -74,6 +74,14 @@ def read_choices(file: Path = LEFT_OUT) -> Choices:
     )
 
 
+def unmet(named: Iterable[Named], choices: Choices) -> list[str]:
+    """Return the normalised names of the choices that no list has: they choose nothing any more."""
+    known = {plain(one.name) for one in named}
+    told = {name for _, name in (*choices.left_out, *choices.in_purchases)}
+    told |= {name for names in choices.only.values() for name in names} | choices.labels.keys()
+    return sorted(told - known)
+
+
 def chosen(named: Iterable[Named], choices: Choices) -> list[Brand]:
     """Return the brands, by label and name; a name that lists know as two trades only where one is chosen."""
     found: defaultdict[tuple[str, str], dict[str, list[Named]]] = defaultdict(lambda: defaultdict(list))
