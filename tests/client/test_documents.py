@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
+import os
+import threading
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -12,9 +15,10 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from tests.client.conftest import Caller, FakeServer
+from tests.client.conftest import API_KEY, Caller, FakeServer
 
 from kontora.client import (
+    AsyncKontora,
     Complaint,
     DocumentRefused,
     KontoraApiError,
@@ -112,6 +116,27 @@ async def test_a_document_that_is_not_there_is_told_before_anything_is_sent(
     with pytest.raises(FileNotFoundError):
         await caller()(method, tmp_path / "gone.json")
     assert server.asked == []
+
+
+async def test_an_event_loop_goes_on_while_a_file_is_read(server: FakeServer, tmp_path: Path) -> None:
+    server.answers = [told(KEPT)]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    went_on, in_time = threading.Event(), []
+
+    def write_once_the_loop_went_on() -> None:
+        in_time.append(went_on.wait(5))
+        pipe.write_bytes(b"{}")
+
+    writer = threading.Thread(target=write_once_the_loop_went_on)
+    writer.start()
+    async with AsyncKontora(server.url, API_KEY) as kontora:
+        upload = asyncio.create_task(kontora.upload_owner(pipe))
+        await asyncio.sleep(0.05)
+        went_on.set()
+        assert (await upload).request_id == KEPT["requestId"]
+    writer.join()
+    assert in_time == [True]
 
 
 async def test_an_upload_whose_answer_is_lost_is_sent_again_with_the_same_key(

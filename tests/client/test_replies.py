@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kontora.client import DefaultImport, EnterCredential, Pacing, Session, UnexpectedReply
+from kontora.client import DefaultImport, EnterCredential, Pacing, Session, UnexpectedReply, Vendor
 from kontora.client.command_calls import start
 from kontora.client.replies import HttpReply, parse_catalog, parse_command, parse_failure, parse_session
 from kontora.client.requests import checked_base_url
@@ -90,6 +90,27 @@ def test_a_multiple_access_id_is_read_in_both_of_its_places(session: str) -> Non
 def test_what_is_not_a_sound_reply_is_refused(body: bytes) -> None:
     with pytest.raises(UnexpectedReply):
         parse_command(body)
+
+
+def test_labels_and_vendors_of_a_money_transaction_are_read() -> None:
+    told = (
+        "<reply><command id='1' state='successful' name='ImportAccountTransactionsCommand'><result>"
+        "<moneyTransactions><moneyTransaction><transactionOn>2026-05-22</transactionOn>"
+        "<currencyAmount>-15.00</currencyAmount><labels><label>payment processor</label>"
+        "<label>food with delivery</label></labels><vendors><vendor label='payment processor'>Dotpay</vendor>"
+        "<vendor label='food with delivery'>PizzaPortal</vendor></vendors></moneyTransaction>"
+        "</moneyTransactions></result></command></reply>"
+    )
+    result = parse_command(told.encode()).result
+    assert result is not None
+    [item] = result.money_transactions
+    assert item.labels == {"payment processor", "food with delivery"}
+    assert item.vendors == (
+        Vendor("payment processor", "Dotpay"),
+        Vendor("food with delivery", "PizzaPortal"),
+    )
+    with pytest.raises(UnexpectedReply):
+        parse_command(told.replace(" label='payment processor'", "").encode())
 
 
 def test_an_entity_never_reads_a_file() -> None:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from tests.commands.scripted_reader import CONFIRMATION, FINDING, IBAN, PDF, confirmations, reading
 
-from kontora.client import KontoraApiError, Pacing, StatementRefused, UnexpectedReply
+from kontora.client import KontoraApiError, Pacing, StatementRefused, UnexpectedReply, Vendor
 from kontora.client.replies import HttpReply, parse_failure
 from kontora.client.requests import headers
 from kontora.client.statement_calls import Pdf, statements
@@ -147,6 +147,14 @@ def test_a_field_that_is_not_what_it_must_be_is_refused(name: str, value: object
     told = json.loads(rendered()) | {name: value}
     with pytest.raises(UnexpectedReply):
         parse_statement(json.dumps(told).encode())
+
+
+def test_labels_and_vendors_of_a_statement_are_read() -> None:
+    told = json.loads(rendered())
+    [item, *_] = told["accounts"][0]["moneyTransactions"]
+    item |= {"labels": ["grocery"], "vendors": [{"label": "grocery", "name": "Biedronka"}]}
+    [read, *_] = parse_statement(json.dumps(told).encode()).accounts[0].money_transactions
+    assert (read.labels, read.vendors) == ({"grocery"}, (Vendor("grocery", "Biedronka"),))
 
 
 def test_amounts_that_are_whole_numbers_are_money_too() -> None:
