@@ -142,6 +142,11 @@ def test_keys_that_nobody_would_publish_are_refused(jwks: bytes) -> None:
         verified(signed(), jwks)
 
 
+def test_a_key_whose_id_is_not_its_thumbprint_is_refused() -> None:
+    with pytest.raises(SignatureInvalid, match="thumbprint"):
+        verified(signed(**{"signature-key-id": "../../key"}), published(kid="../../key"))
+
+
 def test_a_key_too_short_or_too_long_to_rely_on_is_refused_before_it_is_used() -> None:
     weak = made_keys(1024)
     with pytest.raises(SignatureInvalid, match="size"):

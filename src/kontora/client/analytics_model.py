@@ -179,7 +179,8 @@ class Income:
 class ReplySignature:
     """A signature that was verified, and all that it takes to verify it again, years later.
 
-    RSASSA-PKCS1-v1_5 with SHA-256 over `body`, the exact bytes of the reply. `public_key` is PEM.
+    RSASSA-PKCS1-v1_5 with SHA-256 over `body`, the exact bytes of the reply. `public_key` is PEM; `key_id`
+    its thumbprint (RFC 7638).
     """
 
     body: bytes = field(repr=False)

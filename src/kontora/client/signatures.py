@@ -1,12 +1,13 @@
 """Verify signed replies with the keys that the server publishes.
 
-Source: docs/analytics.md, Check the signature; RFC 7517 for the keys.
+Source: docs/analytics.md, Check the signature; RFC 7517 for the keys, RFC 7638 for their ids.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -30,6 +31,10 @@ def verified(reply: HttpReply, jwks: bytes) -> ReplySignature:
     if signature is None or key_id is None:
         raise SignatureInvalid("The reply has no signature, though one was asked for.")
     key = _published(jwks, key_id)
+    if key_id != _thumbprint(key):
+        raise SignatureInvalid(
+            "The id of the key is not its thumbprint, so it would not tell which key it was."
+        )
     try:
         plain = base64.b64decode(signature, validate=True)
         key.verify(plain, reply.body, padding.PKCS1v15(), hashes.SHA256())
@@ -54,6 +59,20 @@ def _public_key(key: Fields) -> rsa.RSAPublicKey:
         return rsa.RSAPublicNumbers(exponent, modulus).public_key()
     except ValueError as error:
         raise SignatureInvalid("The key of the signature is malformed.") from error
+
+
+def _thumbprint(key: rsa.RSAPublicKey) -> str:
+    numbers = key.public_numbers()
+    members = f'{{"e":"{_written(numbers.e)}","kty":"RSA","n":"{_written(numbers.n)}"}}'
+    return _url_safe(hashlib.sha256(members.encode()).digest())
+
+
+def _written(number: int) -> str:
+    return _url_safe(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+
+
+def _url_safe(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _number(key: Fields, name: str) -> int:
