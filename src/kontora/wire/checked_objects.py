@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ MOST_COMPLAINTS = 10_000
 MOST_DIGITS = 15
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_MONEY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def converted(value: object, kind: type[T]) -> T | tuple[Complaint, ...]:
@@ -113,7 +114,8 @@ def _wrong_text(value: Any, kind: inspect.StrType) -> str | None:
         return "It must not be empty."
     if kind.max_length is not None and len(value) > kind.max_length:
         return f"It is longer than {kind.max_length} characters."
-    if kind.pattern is not None and not re.search(kind.pattern, value):
+    # `$` also holds before a line break at the end.
+    if kind.pattern is not None and not re.search(re.sub(r"\$\Z", r"\\Z", kind.pattern), value):
         return "It is not of the right form."
     return None
 
@@ -121,11 +123,10 @@ def _wrong_text(value: Any, kind: inspect.StrType) -> str | None:
 def _wrong_money(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         return "It must be a number, such as -15.00."
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
+    if isinstance(value, str) and not _MONEY.fullmatch(value):
         return "It must be a number, such as -15.00."
-    if not number.is_finite() or (number and number.adjusted() >= MOST_DIGITS):
+    number = Decimal(value)
+    if not number.is_finite() or number.adjusted() >= MOST_DIGITS:
         return f"It is out of range: {MOST_DIGITS} digits before the point at most."
     if number != round(number, 2):
         return "It has more than two decimals."
