@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from kontora.api.bodies import check_media_type, read_body
+from kontora.api.client_places import ClientPlaces
 from kontora.api.endpoints import Endpoint
 from kontora.api.failures import JSON
 from kontora.api.json_bodies import parsed
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import Client
 from kontora.commands.features import LABELS, check_feature
-from kontora.errors import JobsQuotaExceeded
 from kontora.model import Import
 from kontora.wire.external_data import ToLabel, read_external, render_external
 from kontora.wire.told_labels import Shown
@@ -39,14 +37,13 @@ class ExternalLabels:
     def __init__(self, desk: Desk, now: Callable[[], datetime], *, at_once: int = 8) -> None:
         self._desk = desk
         self._now = now
-        self._at_once = at_once
-        self._inside: Counter[str] = Counter()
+        self._inside = ClientPlaces(at_once)
         self._places = asyncio.Semaphore(READ_AT_ONCE)
 
     async def label(self, visit: Visit) -> Answer:
         """Label the body's money transactions."""
         check_feature(visit.client, LABELS)
-        with self._inside_with(visit.client.id):
+        with self._inside.place(visit.client.id):
             check_media_type(visit, JSON.encode())
             body = await read_body(visit)
             async with self._places:
@@ -59,19 +56,6 @@ class ExternalLabels:
 
     def _read(self, body: bytes) -> ToLabel:
         return read_external(parsed(body), at=self._now())
-
-    @contextmanager
-    def _inside_with(self, client: str) -> Iterator[None]:
-        """Count the client's requests inside the block. Raises: JobsQuotaExceeded."""
-        if self._inside[client] >= self._at_once:
-            raise JobsQuotaExceeded
-        self._inside[client] += 1
-        try:
-            yield
-        finally:
-            self._inside[client] -= 1
-            if not self._inside[client]:
-                del self._inside[client]
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the endpoint."""

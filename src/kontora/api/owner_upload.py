@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
+from kontora.api.client_places import ClientPlaces
 from kontora.api.endpoints import Endpoint
 from kontora.api.failures import JSON
 from kontora.api.idempotency import read_idempotency
@@ -18,7 +17,6 @@ from kontora.api.json_bodies import parsed, read_packed, unpacked
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import Client
 from kontora.commands.intake import Idempotency
-from kontora.errors import JobsQuotaExceeded
 from kontora.wire.owner_upload import OwnerUpload, read_upload
 
 MOST_BYTES = 15 * 1024 * 1024
@@ -48,13 +46,12 @@ class OwnerUploads:
         self._desk = desk
         self._institutions = institutions
         self._now = now
-        self._at_once = at_once
-        self._inside: Counter[str] = Counter()
+        self._inside = ClientPlaces(at_once)
         self._places = asyncio.Semaphore(READ_AT_ONCE)
 
     async def take(self, visit: Visit) -> Answer:
         """Keep an upload, whole or not at all."""
-        with self._inside_with(visit) as beside:
+        with self._inside.place(visit.client.id) as beside:
             body, packed = await read_packed(visit)
             async with self._places:
                 plain, upload = await asyncio.to_thread(self._read, body, packed)
@@ -69,24 +66,6 @@ class OwnerUploads:
     def _read(self, body: bytes, packed: bool) -> tuple[bytes, OwnerUpload]:
         plain = unpacked(body, MOST_BYTES) if packed else body
         return plain, read_upload(parsed(plain), at=self._now(), institutions=self._institutions)
-
-    @contextmanager
-    def _inside_with(self, visit: Visit) -> Iterator[int]:
-        """Count the client's uploads inside the block; gives how many others there are.
-
-        Raises: JobsQuotaExceeded.
-        """
-        client = visit.client.id
-        beside = self._inside[client]
-        if beside >= self._at_once:
-            raise JobsQuotaExceeded
-        self._inside[client] += 1
-        try:
-            yield beside
-        finally:
-            self._inside[client] -= 1
-            if not self._inside[client]:
-                del self._inside[client]
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the endpoint."""

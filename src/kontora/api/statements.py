@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Protocol
 
 import msgspec
 
 from kontora.api.bodies import read_parameters
+from kontora.api.client_places import ClientPlaces
 from kontora.api.endpoints import Endpoint, Handler, Parameter
 from kontora.api.envelope import XML, Envelope
 from kontora.api.failures import JSON
@@ -28,7 +26,7 @@ from kontora.api.statement_requests import (
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import Client
 from kontora.commands.statement_details import KeptStatement, StatementRequest, TakenStatement
-from kontora.errors import JobsQuotaExceeded, PdfVerificationFailed
+from kontora.errors import PdfVerificationFailed
 from kontora.statements.readings import StatementReading
 from kontora.wire import statement_json
 from kontora.wire.told_labels import Shown
@@ -65,13 +63,12 @@ class Statements:
     def __init__(self, desk: Desk, envelope: Envelope, *, at_once: int = 8) -> None:
         self._desk = desk
         self._envelope = envelope
-        self._at_once = at_once
-        self._inside: Counter[str] = Counter()
+        self._inside = ClientPlaces(at_once)
         self._listings = asyncio.Semaphore(LISTED_AT_ONCE)
 
     async def take_xml(self, visit: Visit) -> Answer:
         """Read a statement and reply in XML."""
-        with self._inside_with(visit):
+        with self._inside.place(visit.client.id):
             taken = await self._desk.take(visit.client, parse_request(await read_form(visit)))
         payload = render_statement(
             taken.imported,
@@ -97,7 +94,7 @@ class Statements:
         return await self._take(visit, trusted=True)
 
     async def _take(self, visit: Visit, *, trusted: bool) -> Answer:
-        with self._inside_with(visit):
+        with self._inside.place(visit.client.id):
             request = parse_request(await read_form(visit), trusted=trusted)
             try:
                 taken = await self._desk.take(visit.client, request)
@@ -123,7 +120,7 @@ class Statements:
         return await self._confirm(visit, trusted=True)
 
     async def _confirm(self, visit: Visit, *, trusted: bool) -> Answer:
-        with self._inside_with(visit):
+        with self._inside.place(visit.client.id):
             request = parse_request(await read_form(visit), trusted=trusted)
             try:
                 reading = await self._desk.confirm(visit.client, request)
@@ -154,20 +151,6 @@ class Statements:
                 for one in kept
             ]
             return Answer(200, msgspec.json.encode({"statements": entries}), JSON)
-
-    @contextmanager
-    def _inside_with(self, visit: Visit) -> Iterator[None]:
-        """Count the client's files inside the block. Raises: JobsQuotaExceeded."""
-        client = visit.client.id
-        if self._inside[client] >= self._at_once:
-            raise JobsQuotaExceeded
-        self._inside[client] += 1
-        try:
-            yield
-        finally:
-            self._inside[client] -= 1
-            if not self._inside[client]:
-                del self._inside[client]
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the endpoints."""

@@ -12,8 +12,8 @@ from kontora.analytics.categories import LONGEST_CATEGORY, MOST_CATEGORIES, pars
 from kontora.analytics.periods import YEARS, Period, latest_end
 from kontora.analytics.summary_parts import Question
 from kontora.api.endpoints import DAY, OWNER_ID, Schema
-from kontora.connectors.strict_json import parse_json
-from kontora.errors import BankChanged, InvalidBody, InvalidParameter
+from kontora.api.json_bodies import parsed
+from kontora.errors import InvalidBody, InvalidParameter
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -70,10 +70,7 @@ def parse_summary_request(body: bytes, *, with_months: bool) -> SummaryRequest:
 
 
 def _document(body: bytes) -> Mapping[str, Any]:
-    try:
-        document = parse_json(body)
-    except BankChanged as error:
-        raise InvalidParameter(f"The body cannot be read: {error.message}.") from None
+    document = parsed(body)
     if not isinstance(document, dict):
         raise InvalidParameter("Send a JSON object with ownerExternalId, start, end and categories.")
     return document
