@@ -17,6 +17,7 @@ def labelling(engine: Engine) -> tuple[Endpoint, ...]:
     external = ExternalLabels(
         ExternalLabelDesk(engine.room),
         lambda: datetime.now(UTC),
+        turns=engine.room.turns,
         at_once=engine.settings.commands_per_client,
     )
     return (*LabelCorrections(LabelCorrectionDesk(engine.room)).endpoints(), *external.endpoints())

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ log = structlog.get_logger("kontora.main")
 LOOK_SECONDS = 5.0
 HEALTH_SECONDS = 2.0
 MOST_EVENTS_WAITING = 1000
+# How long a thread that computes keeps the event loop waiting before it must let go: a poll comes back to
+# the loop several times, and each time would cost Python's usual 5 ms.
+SWITCH_SECONDS = 0.0005
 
 
 @dataclass(frozen=True)
@@ -254,6 +258,7 @@ def worker(settings: Settings) -> None:
 
 
 async def _run(settings: Settings, *, api: bool, worker: bool) -> None:
+    sys.setswitchinterval(SWITCH_SECONDS)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

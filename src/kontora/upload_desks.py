@@ -13,4 +13,5 @@ def uploading(engine: Engine) -> tuple[Endpoint, ...]:
     institutions = {target.name: target.institution.name for target in engine.room.catalogue}
     desk = OwnerUploadDesk(engine.room)
     at_once = engine.settings.commands_per_client
-    return OwnerUploads(desk, institutions, engine.room.now, at_once=at_once).endpoints()
+    uploads = OwnerUploads(desk, institutions, engine.room.now, turns=engine.room.turns, at_once=at_once)
+    return uploads.endpoints()

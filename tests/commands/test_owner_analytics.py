@@ -19,8 +19,9 @@ from kontora.analytics.categories import parse_categories
 from kontora.analytics.periods import Period
 from kontora.analytics.summary_parts import Question
 from kontora.commands.answers import Client
+from kontora.commands.label_work import AT_ONCE
 from kontora.commands.labelled_owners import LabelledOwner, labelled_owner
-from kontora.commands.owner_analytics import WORKED_AT_ONCE, AnalyticsDesk, client_label
+from kontora.commands.owner_analytics import AnalyticsDesk, client_label
 from kontora.commands.owners import known_owner
 from kontora.commands.room import CommandRoom
 from kontora.errors import CommandNotAvailable, InvalidOwnerExternalId, NoDataToCalculateScore
@@ -272,7 +273,7 @@ async def test_the_work_is_done_beside_the_event_loop_two_at_once(
     desk = AnalyticsDesk(line.room, ServedModel(scorer, ""), reader)
     await asyncio.gather(*(desk.score(client, "o-1", None) for _ in range(6)))
     assert threading.get_ident() not in scorer.threads
-    assert scorer.most == WORKED_AT_ONCE
+    assert scorer.most == AT_ONCE
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from kontora.api.envelope import XML, Envelope
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import Client, OwnerData
 from kontora.commands.features import LABELS
+from kontora.commands.turns import Turns
 from kontora.connectors.catalogue import Catalogue
 from kontora.statements.library import layouts
 from kontora.wire.merge import merge_imports
 from kontora.wire.told_labels import Shown
 from kontora.wire.xml import render_owner_data
 
-RENDERED_AT_ONCE = 2
+RENDERED_AT_ONCE = 1
 
 _OWNER = (
     Parameter(name="ownerExternalId", description="Your id of the owner.", required=True, schema=OWNER_ID),
@@ -25,7 +26,7 @@ _OWNER = (
 
 
 class Data:
-    """Reads and deletes owners' data. Large data is merged off the event loop, two at once."""
+    """Reads and deletes owners' data. It is merged and rendered off the event loop, by turns of clients."""
 
     def __init__(self, desk: Desk, envelope: Envelope, catalogue: Catalogue) -> None:
         self._desk = desk
@@ -33,7 +34,7 @@ class Data:
         self._official_names = {
             layout.institution.target: layout.institution.official_name for layout in layouts()
         } | {target.name: target.institution.official_name for target in catalogue}
-        self._places = asyncio.Semaphore(RENDERED_AT_ONCE)
+        self._turns = Turns(RENDERED_AT_ONCE)
 
     async def read(self, visit: Visit) -> Answer:
         """Return all data of an owner."""
@@ -42,7 +43,7 @@ class Data:
             payload = await self._with_labels(visit.client, owner_external_id)
         else:
             data = await self._desk.owner_data(visit.client, owner_external_id)
-            async with self._places:
+            async with self._turns.turn(visit.client.id):
                 payload = await asyncio.to_thread(self._merged, data)
         body = self._envelope.success(
             payload, user=visit.client.id, owner_external_id=owner_external_id, schema="get_data.xsd"
@@ -63,7 +64,7 @@ class Data:
                 shown=Shown.to(client.features),
             )
 
-        async with self._places:
+        async with self._turns.turn(client.id):
             return await asyncio.to_thread(work)
 
     def _merged(self, data: OwnerData) -> bytes:

@@ -15,12 +15,13 @@ from kontora.api.json_bodies import parsed
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import Client
 from kontora.commands.features import LABELS, check_feature
+from kontora.commands.turns import Turns
 from kontora.model import Import
 from kontora.wire.external_data import ToLabel, read_external, render_external
 from kontora.wire.told_labels import Shown
 
 MOST_BYTES = 10 * 1024 * 1024
-READ_AT_ONCE = 2
+READ_AT_ONCE = 1
 
 
 class Desk(Protocol):
@@ -32,13 +33,18 @@ class Desk(Protocol):
 
 
 class ExternalLabels:
-    """Takes data to be labelled. `now`: UTC. A client may send `at_once` requests at the same time."""
+    """Takes data to be labelled. `now`: UTC. A client may send `at_once` requests at the same time.
 
-    def __init__(self, desk: Desk, now: Callable[[], datetime], *, at_once: int = 8) -> None:
+    `turns`: places for reading and rendering.
+    """
+
+    def __init__(
+        self, desk: Desk, now: Callable[[], datetime], *, turns: Turns | None = None, at_once: int = 8
+    ) -> None:
         self._desk = desk
         self._now = now
         self._inside = ClientPlaces(at_once)
-        self._places = asyncio.Semaphore(READ_AT_ONCE)
+        self._turns = turns or Turns(READ_AT_ONCE)
 
     async def label(self, visit: Visit) -> Answer:
         """Label the body's money transactions."""
@@ -46,11 +52,11 @@ class ExternalLabels:
         with self._inside.place(visit.client.id):
             check_media_type(visit, JSON.encode())
             body = await read_body(visit)
-            async with self._places:
+            async with self._turns.turn(visit.client.id):
                 asked = await asyncio.to_thread(self._read, body)
             labelled = await self._desk.label(visit.client, asked.imported)
             shown = Shown.to(visit.client.features)
-            async with self._places:
+            async with self._turns.turn(visit.client.id):
                 told = await asyncio.to_thread(render_external, asked, labelled, shown)
         return Answer(200, told, JSON)
 

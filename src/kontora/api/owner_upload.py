@@ -17,11 +17,12 @@ from kontora.api.json_bodies import parsed, read_packed, unpacked
 from kontora.api.visits import Answer, Visit
 from kontora.commands.answers import Client
 from kontora.commands.intake import Idempotency
+from kontora.commands.turns import Turns
 from kontora.wire.owner_upload import OwnerUpload, read_upload
 
 MOST_BYTES = 15 * 1024 * 1024
 """Of a body as it was sent, and again of what it unpacks to."""
-READ_AT_ONCE = 2
+READ_AT_ONCE = 1
 
 
 class Desk(Protocol):
@@ -38,22 +39,29 @@ class OwnerUploads:
     """Takes uploads. A client may send `at_once` at the same time; they are read off the event loop.
 
     `institutions`: by target, of the targets that are known. `now`: the time by which retention goes.
+    `turns`: places for reading.
     """
 
     def __init__(
-        self, desk: Desk, institutions: Mapping[str, str], now: Callable[[], datetime], *, at_once: int = 8
+        self,
+        desk: Desk,
+        institutions: Mapping[str, str],
+        now: Callable[[], datetime],
+        *,
+        turns: Turns | None = None,
+        at_once: int = 8,
     ) -> None:
         self._desk = desk
         self._institutions = institutions
         self._now = now
         self._inside = ClientPlaces(at_once)
-        self._places = asyncio.Semaphore(READ_AT_ONCE)
+        self._turns = turns or Turns(READ_AT_ONCE)
 
     async def take(self, visit: Visit) -> Answer:
         """Keep an upload, whole or not at all."""
         with self._inside.place(visit.client.id) as beside:
             body, packed = await read_packed(visit)
-            async with self._places:
+            async with self._turns.turn(visit.client.id):
                 plain, upload = await asyncio.to_thread(self._read, body, packed)
             idempotency = read_idempotency(visit, plain)
             request_id = await self._desk.take(visit.client, upload, idempotency=idempotency, beside=beside)

@@ -1,4 +1,4 @@
-"""Labelling beside the event loop: small imports in place, others in a thread, two at once."""
+"""Labelling beside the event loop: small imports in place, others in a thread, by turns of clients."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
+from kontora.commands.turns import Turns
 from kontora.errors import LabelsFailed
 from kontora.labels.corrections import Correction
 from kontora.labels.labelling import Labelled
@@ -19,21 +20,25 @@ log = structlog.get_logger("kontora.commands")
 
 # A few milliseconds' work: a thread would have to fight for its turn.
 MOST_IN_PLACE = 200
-AT_ONCE = 2
+# Threads that compute share one interpreter: a second one would only keep the event loop waiting longer.
+AT_ONCE = 1
 
 
 class LabelWork:
-    """Labels imports for whoever asks. `know`: what is known of a country."""
+    """Labels imports for whoever asks. `know`: what is known of a country.
+
+    `turns`: places for this and for other work of its kind.
+    """
 
     def __init__(self, know: Know = known_of) -> None:
         self._know = know
         self._read: set[str | None] = {None}
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self.turns = Turns(AT_ONCE)
 
     async def label(
-        self, imports: Sequence[Import], corrections: Iterable[Correction] = ()
+        self, imports: Sequence[Import], corrections: Iterable[Correction] = (), *, client_id: str = ""
     ) -> tuple[Labelled, ...]:
-        """Label imports of one owner as one whole.
+        """Label imports of one owner as one whole. `client_id`: whose turn it takes.
 
         Raises: LabelsFailed, whatever goes wrong: labels that are missing would look like labels that do not
         hold.
@@ -43,7 +48,7 @@ class LabelWork:
             # The rules of a country take long to read, once.
             if size <= MOST_IN_PLACE and self._read.issuperset(item.country for item in imports):
                 return label_together(imports, corrections, know=self._know)
-            async with self._places:
+            async with self.turns.turn(client_id):
                 found = await asyncio.to_thread(label_together, imports, corrections, know=self._know)
         except Exception as error:
             log.exception("labelling_failed", countries=_countries(imports), money_transactions=size)

@@ -17,5 +17,6 @@ async def as_told(room: CommandRoom, client_id: str, features: Iterable[str], im
     """
     if LABELS not in features:
         return imported
-    (labelled,) = await room.label_work.label((imported,), await corrections_of(room, client_id))
+    corrections = await corrections_of(room, client_id)
+    (labelled,) = await room.label_work.label((imported,), corrections, client_id=client_id)
     return labelled.imported

@@ -42,9 +42,12 @@ async def labelled_owner(
     Leaves an event of this `kind`.
     Raises: InvalidOwnerExternalId, if there is nothing; LabelsFailed.
     """
-    owner, imports = await stored_data(room, client, owner_external_id, kind=kind)
-    targets = await asyncio.to_thread(merge_imports, imports)
-    labelled = await room.label_work.label(targets, await corrections_of(room, client.id))
+    async with room.owner_turns.turn(client.id):
+        owner, imports = await stored_data(room, client, owner_external_id, kind=kind)
+        async with room.turns.turn(client.id):
+            targets = await asyncio.to_thread(merge_imports, imports)
+        corrections = await corrections_of(room, client.id)
+        labelled = await room.label_work.label(targets, corrections, client_id=client.id)
     return LabelledOwner(
         owner_id=owner.id,
         owner_external_id=owner_external_id,

@@ -28,7 +28,6 @@ from kontora.scores.reading import history_of
 from kontora.scores.served_model import OwnerScore, ServedModel, score_owner
 from kontora.store import events, owners
 
-WORKED_AT_ONCE = 2
 Answer = TypeVar("Answer")
 
 
@@ -89,13 +88,12 @@ class ScoredOwner:
 
 
 class AnalyticsDesk:
-    """Answers from an owner's whole data as labelled now; the work is done in threads, two at once."""
+    """Answers from an owner's whole data as labelled now; the work is done in a thread, by turns."""
 
     def __init__(self, room: CommandRoom, model: ServedModel, read: ReadOwner) -> None:
         self._room = room
         self._model = model
         self._read = read
-        self._places = asyncio.Semaphore(WORKED_AT_ONCE)
 
     async def accounts_summary(self, client: Client, owner_external_id: str, question: Question) -> Summary:
         """Sum up each account.
@@ -104,25 +102,28 @@ class AnalyticsDesk:
         """
         owner = await self._owner(client, owner_external_id, "accounts_summary_read")
         return await self._worked(
-            lambda: Summary(owners_of(owner.targets), accounts_summary(sources_of(owner.targets), question))
+            client,
+            lambda: Summary(owners_of(owner.targets), accounts_summary(sources_of(owner.targets), question)),
         )
 
     async def owner_summary(self, client: Client, owner_external_id: str, question: Question) -> Summary:
         """Sum up all accounts, by currency."""
         owner = await self._owner(client, owner_external_id, "owner_summary_read")
         return await self._worked(
-            lambda: Summary(owners_of(owner.targets), owner_summary(sources_of(owner.targets), question))
+            client,
+            lambda: Summary(owners_of(owner.targets), owner_summary(sources_of(owner.targets), question)),
         )
 
     async def income(self, client: Client, owner_external_id: str) -> IncomeReport:
         """Confirm income; the first time for these data leaves an event `income_confirmed`, to be billed."""
         owner = await self._owner(client, owner_external_id, "income_read")
         report = await self._worked(
+            client,
             lambda: IncomeReport(
                 owners_of(owner.targets),
                 owner.changed_at,
                 incomes_of(sources_of(owner.targets), self._today()),
-            )
+            ),
         )
         async with self._room.database.tx() as db:
             if await owners.note_income(db, owner.owner_id, owner.changed_at):
@@ -139,13 +140,14 @@ class AnalyticsDesk:
             values = COMMON_1.values(history, self._day_of_decision())
             return OwnerFeatures(COMMON_1, history.currency_name, values)
 
-        return await self._worked(work)
+        return await self._worked(client, work)
 
     async def profile(self, client: Client, owner_external_id: str) -> OwnerProfile:
         """Return the segments that the owner belongs to."""
         owner = await self._owner(client, owner_external_id, "profile_read")
         return await self._worked(
-            lambda: OwnerProfile(profile_of(sources_of(owner.targets), self._today()), owner.country or "")
+            client,
+            lambda: OwnerProfile(profile_of(sources_of(owner.targets), self._today()), owner.country or ""),
         )
 
     async def score(self, client: Client, owner_external_id: str, loan: Loan | None) -> ScoredOwner:
@@ -157,7 +159,7 @@ class AnalyticsDesk:
         owner = await self._owner(client, owner_external_id, "score_read")
         outcome = "InternalError"
         try:
-            scored = await self._worked(lambda: self._scored(owner, loan))
+            scored = await self._worked(client, lambda: self._scored(owner, loan))
             outcome = "ok"
         except KontoraError as error:
             outcome = error.name
@@ -186,8 +188,8 @@ class AnalyticsDesk:
         check_feature(client, LABELS)
         return await self._read(self._room, client, owner_external_id, kind=kind)
 
-    async def _worked(self, work: Callable[[], Answer]) -> Answer:
-        async with self._places:
+    async def _worked(self, client: Client, work: Callable[[], Answer]) -> Answer:
+        async with self._room.turns.turn(client.id):
             return await asyncio.to_thread(work)
 
     def _today(self) -> date:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -19,6 +21,7 @@ from kontora.store.vault import KeyDestroyed
 
 MAX_EXTERNAL_ID_LENGTH = 200
 FIRST_ORIGIN = "scraper"
+READ_IN_PLACE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +95,20 @@ async def stored_data(
             raise InvalidOwnerExternalId
         await events.append(db, events.Event(kind=kind, client_id=client.id, owner_id=owner.id, outcome="ok"))
     try:
-        found = [
-            msgspec.msgpack.decode(
-                await room.vault.open(data, owner_id=owner.id, context=f"import/{import_id}"), type=Import
-            )
+        opened = [
+            await room.vault.open(data, owner_id=owner.id, context=f"import/{import_id}")
             for import_id, data in sealed
         ]
     except KeyDestroyed as error:
         raise InvalidOwnerExternalId from error
-    return owner, tuple(found)
+    if sum(map(len, opened)) <= READ_IN_PLACE_BYTES:
+        return owner, _read(opened)
+    async with room.turns.turn(client.id):
+        return owner, await asyncio.to_thread(_read, opened)
+
+
+def _read(opened: Iterable[bytes]) -> tuple[Import, ...]:
+    return tuple(msgspec.msgpack.decode(plain, type=Import) for plain in opened)
 
 
 async def delete_owner(room: CommandRoom, client: Client, owner_external_id: str) -> None:

@@ -12,11 +12,14 @@ import msgspec
 
 from kontora.commands.label_work import LabelWork
 from kontora.commands.signatures import SigningKeys
+from kontora.commands.turns import Turns
 from kontora.connectors.catalogue import Catalogue, Target
 from kontora.connectors.protocol import Access, Connector, Psu, SignInRequest
 from kontora.store.database import Database
 from kontora.store.sessions import Life
 from kontora.store.vault import Vault
+
+OWNERS_AT_ONCE = 4
 
 
 class SessionState(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -56,6 +59,7 @@ class CommandRoom:
     `now`: the time by which retention is decided (UTC). `index_key`: keys the digest that owners are
     found by. `announce`: called when a command has ended (metrics). `note_outcome`: is told how a sign-in or
     import of a target ended, by the failure's name, or `None` for success (health). `label_work`: labels.
+    `owner_turns`: how many owners' whole data are in memory at once to be asked about.
     """
 
     database: Database
@@ -69,6 +73,12 @@ class CommandRoom:
     announce: Callable[[str, str, float], None]
     note_outcome: Callable[[str, str, str | None], None] = lambda target, product, failure: None
     label_work: LabelWork = field(default_factory=LabelWork)
+    owner_turns: Turns = field(default_factory=lambda: Turns(OWNERS_AT_ONCE))
+
+    @property
+    def turns(self) -> Turns:
+        """The places for work that keeps a processor busy."""
+        return self.label_work.turns
 
     def owner_digest(self, client_id: str, owner_external_id: str) -> bytes:
         """Return the keyed digest an owner is found by."""
