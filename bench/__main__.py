@@ -26,6 +26,7 @@ BENCHMARKS = (
     "extraction",
     "statements",
     "hostile_statements",
+    "analytics_load",
     "labels",
     "score",
 )
