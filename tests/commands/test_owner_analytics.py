@@ -63,7 +63,9 @@ def bank_data(today: date, *, days: int = 120) -> Import:
         )
     account = Account("Konto", "PL1", "PLN", balance, money_transactions=tuple(reversed(items)))
     owners = (Owner("Jan Kowalski", OwnerKind.OWNER),)
-    return Import("KontoBank", "KontoBank", datetime.now(UTC), owners=owners, accounts=(account,))
+    return Import(
+        "KontoBank", "KontoBank", datetime.now(UTC), owners=owners, accounts=(account,), country="pl"
+    )
 
 
 class Reader:
@@ -154,6 +156,23 @@ async def test_an_owner_of_nobody_or_of_another_client_is_unknown(
     desk = AnalyticsDesk(line.room, served_model(), labelled_owner)
     with pytest.raises(InvalidOwnerExternalId):
         await QUESTIONS[question](desk, client)
+
+
+async def test_credits_without_labels_are_confirmed_as_nobodys_income(
+    desk: AnalyticsDesk, reader: Reader, client: Client
+) -> None:
+    (polish,) = reader.targets
+    foreign = msgspec.structs.replace(
+        polish,
+        target="Commerzbank_de",
+        country="de",
+        accounts=(msgspec.structs.replace(polish.accounts[0], iban="DE1"),),
+    )
+    reader.targets = (foreign, polish)
+    assert [one.iban for one in (await desk.income(client, "o-1")).incomes] == [None, "PL1"]
+    reader.targets = (foreign,)
+    with pytest.raises(CommandNotAvailable, match=r"no country that has any: pl, es, cz, pt\."):
+        await desk.income(client, "o-1")
 
 
 class TestIncomeIsBilledOnce:

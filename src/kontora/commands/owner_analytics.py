@@ -18,7 +18,7 @@ from kontora.commands.answers import Client
 from kontora.commands.features import LABELS, SCORE, check_feature
 from kontora.commands.labelled_owners import LabelledOwner
 from kontora.commands.room import CommandRoom
-from kontora.errors import KontoraError, NoDataToCalculateScore
+from kontora.errors import CommandNotAvailable, KontoraError, NoDataToCalculateScore
 from kontora.labels.rules import COUNTRIES
 from kontora.labels.taxonomy import for_clients
 from kontora.scores.features import FeatureSet, Values
@@ -29,6 +29,7 @@ from kontora.scores.served_model import OwnerScore, ServedModel, score_owner
 from kontora.store import events, owners
 
 Answer = TypeVar("Answer")
+_LABELLED = ", ".join(COUNTRIES)
 
 
 class ReadOwner(Protocol):
@@ -115,14 +116,23 @@ class AnalyticsDesk:
         )
 
     async def income(self, client: Client, owner_external_id: str) -> IncomeReport:
-        """Confirm income; the first time for these data leaves an event `income_confirmed`, to be billed."""
+        """Confirm income; the first time for these data leaves an event `income_confirmed`, to be billed.
+
+        Without labels every credit would look like income, own money and loans too: such data are left out.
+        Raises: CommandNotAvailable, if there are no others; and as above.
+        """
         owner = await self._owner(client, owner_external_id, "income_read")
+        labelled = [target for target in owner.targets if target.country in COUNTRIES]
+        if not labelled:
+            raise CommandNotAvailable(
+                f"Income is told by labels, and the owner's data are of no country that has any: {_LABELLED}."
+            )
         report = await self._worked(
             client,
             lambda: IncomeReport(
                 owners_of(owner.targets),
                 owner.changed_at,
-                incomes_of(sources_of(owner.targets), self._today()),
+                incomes_of(sources_of(labelled), self._today()),
             ),
         )
         async with self._room.database.tx() as db:
@@ -179,9 +189,7 @@ class AnalyticsDesk:
 
     def _scored(self, owner: LabelledOwner, loan: Loan | None) -> OwnerScore:
         if owner.country not in COUNTRIES:
-            raise NoDataToCalculateScore(
-                "The owner's data are of no country that has labels: " + ", ".join(COUNTRIES) + "."
-            )
+            raise NoDataToCalculateScore(f"The owner's data are of no country that has labels: {_LABELLED}.")
         return score_owner(self._model.scorer, owner.targets, self._day_of_decision(), loan)
 
     async def _owner(self, client: Client, owner_external_id: str, kind: str) -> LabelledOwner:
