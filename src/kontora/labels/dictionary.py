@@ -15,6 +15,7 @@ from kontora.labels.normalising import Words, plain
 from kontora.labels.reasons import Stage
 from kontora.labels.rules import Fact, Field, Rule
 from kontora.labels.taxonomy import BY_NAME, Category, Sign
+from kontora.labels.vendors import NO_NAMES, VendorNames
 
 KIND, PARTY, TITLE = 1, 2, 4
 SHORTEST_CUT = 5
@@ -74,14 +75,20 @@ class CompiledRule:
 
 
 class Dictionary:
-    """The phrases of many rules. `vendor_names`: how companies write themselves, by label and phrase."""
+    """The phrases of many rules. `vendor_names`: how companies call themselves, by label and phrase.
+
+    `vendors`: names that lists tell, by label and phrase; `names`: how all names are to be written.
+    """
 
     def __init__(
-        self, rules: Iterable[Rule], vendors: Mapping[tuple[str | None, str], str] = MappingProxyType({})
+        self,
+        rules: Iterable[Rule],
+        vendors: Mapping[tuple[str | None, str], str] = MappingProxyType({}),
+        names: VendorNames = NO_NAMES,
     ) -> None:
         entries: defaultdict[str, list[CompiledRule]] = defaultdict(list)
         asked: set[str] = set()
-        self.vendor_names: dict[tuple[str | None, str], str] = {}
+        found: dict[tuple[str | None, str], str] = {}
         rules = tuple(rules)
         # What a rule written by hand asks beside a name, the list of brands must not pass by.
         written = {
@@ -95,13 +102,13 @@ class Dictionary:
             for phrase in rule.phrases:
                 key = key_of(phrase)
                 named = rule.label, key.strip()
-                if rule.vendors and named not in self.vendor_names:
-                    self.vendor_names[named] = _company(rule, phrase, vendors)
+                if named not in found and (rule.vendors or _is_a_company(rule, key.strip(), names)):
+                    found[named] = _company(rule, phrase, vendors)
                 if not (rule.brand and key.strip() in written):
                     entries[key].append(compiled)
             for phrase in (*rule.with_, *rule.unless):
                 asked.add(key_of(phrase))
-        self.vendor_names |= vendors
+        self.vendor_names = names.resolve({**found, **vendors})
         self._automaton = ahocorasick.Automaton()
         for key in {**entries, **dict.fromkeys(asked)}:
             told = [(one, self.vendor_names.get((one.label, key.strip()))) for one in entries[key]]
@@ -176,6 +183,12 @@ def _once(hits: list[Hit], title_at: int) -> list[Hit]:
     for hit in hits:
         first.setdefault((hit.rule, hit.phrase, hit.begin < title_at), hit)
     return list(first.values())
+
+
+def _is_a_company(rule: Rule, phrase: str, names: VendorNames) -> bool:
+    """Tell whether a phrase of a rule that does not name companies names one all the same: "DIA"."""
+    is_content = rule.label is not None and BY_NAME[rule.label].category is not Category.TECHNICAL
+    return is_content and names.names(phrase)
 
 
 def _company(rule: Rule, phrase: str, known: Mapping[tuple[str | None, str], str]) -> str:

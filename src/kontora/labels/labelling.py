@@ -23,6 +23,7 @@ from kontora.labels.row import Row
 from kontora.labels.rules import COUNTRIES, Fact, rules_of
 from kontora.labels.tables import Number, numbers
 from kontora.labels.taxonomy import BY_NAME, Category, in_order
+from kontora.labels.vendors import vendor_names
 from kontora.model import Account, CreditCard, Import, MoneyTransaction, Vendor
 
 PERSON_TRANSFER = "person transfer"
@@ -66,7 +67,8 @@ def knowledge_of(country: str) -> Knowledge:
     if country not in COUNTRIES:
         raise ValueError(f"there are no labels for {country}")
     rules = (*rules_of(country), *company_rules(country), *brand_rules(country))
-    dictionary = Dictionary(rules, {**brand_vendors(country), **company_names(country)})
+    vendors = {**brand_vendors(country), **company_names(country)}
+    dictionary = Dictionary(rules, vendors, vendor_names(country))
     return Knowledge(dictionary, numbers(), first_names(country), load_model(country))
 
 
