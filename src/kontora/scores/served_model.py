@@ -63,14 +63,7 @@ def served_model(file: Path | None = None) -> ServedModel:
     return ServedModel(Scorer(model), text)
 
 
-def score_owner(
-    scorer: Scorer,
-    targets: Iterable[Import],
-    day: date,
-    loan: Loan | None = None,
-    *,
-    is_labelled: bool = True,
-) -> OwnerScore:
+def score_owner(scorer: Scorer, targets: Iterable[Import], day: date, loan: Loan | None = None) -> OwnerScore:
     """Score an owner's labelled accounts as known on the morning of that day.
 
     Raises: NoDataToCalculateScore, with what is missing.
