@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
-from tools.label_model.examples import Taught, taught
+from tools.label_model.examples import Taught, misspelt, taught
 from tools.label_model.training import NEVER, learnable, train
 
 from kontora.labels.model import LabelModel
 from kontora.labels.normalising import words_of
 from kontora.labels.reasons import Stage
 from kontora.labels.row import Row
+from kontora.model import MoneyTransaction, TransactionStatus
 
 GROUPS = 60
 
 
 def example(number: int, title: str, label: str | None) -> Taught:
     labels = frozenset() if label is None else frozenset({label})
-    return Taught(f"group {number}", words_of("KARTA", None, title), labels, False, True)
+    return Taught(f"group {number}", words_of("KARTA", None, title), labels, False)
 
 
 def lesson() -> list[Taught]:
     """Lunches are told by their words; nothing tells what else there was."""
     lunches = [example(n, f"OBIAD BAR MLECZNY {n}", "restaurant") for n in range(GROUPS)]
     others = [example(n + GROUPS, f"SKLEP WIELOBRANZOWY {n}", None) for n in range(GROUPS)]
-    return lunches + others
+    return [copy for one in lunches + others for copy in (one, replace(one, is_test=True))]
 
 
 def row(title: str, cents: int = -1500) -> Row:
@@ -55,7 +57,7 @@ def test_a_model_is_silent_on_other_words_and_on_the_wrong_sign() -> None:
 
 def test_a_label_that_is_not_precise_on_rows_left_out_is_never_given() -> None:
     mixed = [
-        replace(one, labels=frozenset({"restaurant"}) if n % 2 else frozenset())
+        replace(one, labels=frozenset({"restaurant"}) if n // 2 % 2 else frozenset())
         for n, one in enumerate(lesson())
     ]
     weights, (lunch,) = train("pl", mixed)
@@ -70,17 +72,29 @@ def test_the_same_lesson_gives_the_same_model() -> None:
 
 
 def test_labels_that_need_neighbours_or_follow_from_others_are_not_learned() -> None:
-    many = [
-        Taught(str(n), words_of(None, None, "x"), frozenset({"monthly", "loan", "grocery"}), False, True)
-        for n in range(20)
-    ]
+    labels = frozenset({"monthly", "loan", "grocery"})
+    many = [Taught(str(n), words_of(None, None, "x"), labels, False, is_test=n % 2 == 0) for n in range(40)]
     assert learnable(many) == ("grocery",)
+    assert learnable([one for one in many if not one.is_test]) == ()
 
 
 @pytest.mark.parametrize("country", ["pl", "es", "cz", "pt"])
-def test_a_country_teaches_with_judged_rows_rules_and_brands(country: str) -> None:
+def test_a_country_teaches_with_judged_rows_rules_and_brands_and_tests_with_what_rules_leave(
+    country: str,
+) -> None:
     found = list(taught(country))
-    judged = [one for one in found if one.is_judged]
-    assert len(judged) >= 200
-    assert len(found) > len(judged) * 2
-    assert len({one.group for one in judged}) >= 8
+    tests = [one for one in found if one.is_test]
+    assert len(tests) >= 300
+    assert len(found) > len(tests) * 3
+    assert {one.group for one in tests} <= {one.group for one in found if not one.is_test}
+
+
+def test_a_misspelt_word_lacks_one_letter_and_short_words_and_numbers_stay() -> None:
+    item = MoneyTransaction(
+        date(2026, 5, 5), Decimal(-5), TransactionStatus.DONE, title="ZAKUP w sklepie 12345", party="Anna"
+    )
+    harmed = misspelt(item)
+    assert harmed == misspelt(item)
+    words = (harmed.title or "").split()
+    assert [len(word) for word in words] == [4, 1, 6, 5]
+    assert harmed.party == "Anna"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
@@ -15,12 +16,13 @@ from kontora.labels.taxonomy import BY_NAME, fits
 from tools.label_model.examples import Taught
 
 BITS = 18
-FOLDS = 5
+FOLDS = 4
 STRENGTH = 8.0
 PRECISION = 0.95
-FEWEST_TAUGHT, FEWEST_HITS = 8, 3
+FEWEST_TAUGHT, FEWEST_HITS = 8, 5
 LOWEST_THRESHOLD, NEVER = 0.6, 2.0
-SMALLEST_WEIGHT = 0.02
+SMALLEST_WEIGHT = 0.05
+FEWEST_WITH_FEATURE = 3
 NEEDS_NEIGHBOURS = frozenset(
     {
         "monthly",
@@ -37,7 +39,7 @@ NEEDS_NEIGHBOURS = frozenset(
 
 @dataclass(frozen=True)
 class Learned:
-    """One label of a model. `precision`, `hits`: on judged rows that it was not trained on."""
+    """One label of a model. `precision`, `hits`, `misses`: on tests of groups that it was not trained on."""
 
     label: str
     threshold: float
@@ -47,36 +49,39 @@ class Learned:
 
 
 def learnable(examples: Iterable[Taught]) -> tuple[str, ...]:
-    """Return the labels that are told by words alone, and taught often enough."""
-    many: dict[str, int] = {}
+    """Return the labels that are told by words alone, taught often enough, and tested often enough."""
+    lessons: Counter[str] = Counter()
+    tests: Counter[str] = Counter()
     for one in examples:
-        for label in one.labels:
-            many[label] = many.get(label, 0) + 1
+        (tests if one.is_test else lessons).update(one.labels)
     parents = {label.parent for label in BY_NAME.values()}
     return tuple(
         name
         for name in BY_NAME
-        if many.get(name, 0) >= FEWEST_TAUGHT and name not in parents and name not in NEEDS_NEIGHBOURS
+        if lessons[name] >= FEWEST_TAUGHT
+        and tests[name] >= FEWEST_HITS
+        and name not in parents
+        and name not in NEEDS_NEIGHBOURS
     )
 
 
 def train(country: str, examples: Sequence[Taught]) -> tuple[Weights, list[Learned]]:
-    """Train on all examples; thresholds are found on folds of judged rows that were left out."""
-    table = _table(examples)
+    """Train on all but the tests; thresholds are found on tests of groups that were left out."""
+    table, features = _table(examples)
     folds = np.array([crc32(one.group.encode()) % FOLDS for one in examples])
-    judged = np.array([one.is_judged for one in examples])
+    test = np.array([one.is_test for one in examples])
     labels = learnable(examples)
     weights: dict[int, list[tuple[int, float]]] = {}
     intercepts, learned = [], []
     for place, label in enumerate(labels):
         wanted = np.array([label in one.labels for one in examples])
         may = np.array([fits(label, is_credit=one.is_credit) for one in examples])
-        learned.append(_threshold(label, table, wanted, judged & may, folds))
-        model = _fitted(table, wanted)
+        learned.append(_threshold(label, table, wanted, test, may, folds))
+        model = _fitted(table[~test], wanted[~test])
         intercepts.append(round(float(model.intercept_[0]), 4))
-        for feature in np.flatnonzero(np.abs(model.coef_[0]) >= SMALLEST_WEIGHT):
-            weight = round(float(model.coef_[0][feature]), 3)
-            weights.setdefault(int(feature), []).append((place, weight))
+        for column in np.flatnonzero(np.abs(model.coef_[0]) >= SMALLEST_WEIGHT):
+            weight = round(float(model.coef_[0][column]), 2)
+            weights.setdefault(int(features[column]), []).append((place, weight))
     return (
         Weights(
             labels=labels,
@@ -84,21 +89,25 @@ def train(country: str, examples: Sequence[Taught]) -> tuple[Weights, list[Learn
             intercepts=tuple(intercepts),
             thresholds=tuple(one.threshold for one in learned),
             weights={feature: tuple(found) for feature, found in sorted(weights.items())},
-            trained_on=f"{country}: {len(examples)} examples, {int(judged.sum())} of them judged rows",
+            trained_on=f"{country}: {int((~test).sum())} examples; thresholds by {int(test.sum())} misspelt"
+            " rows",
         ),
         learned,
     )
 
 
-def _table(examples: Sequence[Taught]) -> csr_matrix:
+def _table(examples: Sequence[Taught]) -> tuple[csr_matrix, np.ndarray]:
+    """Return a row for each example, a column for each feature that several have, and the features."""
     rows, columns = [], []
     for place, one in enumerate(examples):
         found = {feature for feature, _ in features_of(one.words, BITS)}
         rows += [place] * len(found)
         columns += list(found)
-    return csr_matrix(
+    whole = csr_matrix(
         (np.ones(len(rows)), (rows, columns)), shape=(len(examples), 1 << BITS), dtype=np.float64
     )
+    kept = np.flatnonzero(np.asarray(whole.sum(axis=0)).ravel() >= FEWEST_WITH_FEATURE)
+    return whole[:, kept], kept
 
 
 def _fitted(table: csr_matrix, wanted: np.ndarray) -> LogisticRegression:
@@ -106,15 +115,22 @@ def _fitted(table: csr_matrix, wanted: np.ndarray) -> LogisticRegression:
 
 
 def _threshold(
-    label: str, table: csr_matrix, wanted: np.ndarray, judged: np.ndarray, folds: np.ndarray
+    label: str,
+    table: csr_matrix,
+    wanted: np.ndarray,
+    test: np.ndarray,
+    may: np.ndarray,
+    folds: np.ndarray,
 ) -> Learned:
-    """Find the lowest threshold at which the label is precise on rows that were left out."""
+    """Find the lowest threshold at which the label is precise on tests of groups that were left out."""
     probabilities = np.zeros(len(wanted))
     for fold in range(FOLDS):
-        out = folds == fold
-        if wanted[~out].any():
-            probabilities[out] = _fitted(table[~out], wanted[~out]).predict_proba(table[out])[:, 1]
-    seen, right = probabilities[judged], wanted[judged]
+        out, known = folds == fold, (folds != fold) & ~test
+        if wanted[known].any() and (out & test).any():
+            probabilities[out & test] = _fitted(table[known], wanted[known]).predict_proba(table[out & test])[
+                :, 1
+            ]
+    seen, right = probabilities[test & may], wanted[test & may]
     best = Learned(label, NEVER, 1.0, 0, int(right.sum()))
     steps = {max(LOWEST_THRESHOLD, int(1000 * float(one)) / 1000) for one in seen[right]}
     for threshold in sorted(steps, reverse=True):
