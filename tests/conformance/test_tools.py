@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from schemathesis import HookContext
 from tools.conformance.fuzz import Known, name_pattern
 from tools.conformance.prism import Prism
 from tools.conformance.specification import NoSpecification, check_specification, corrected
+from tools.conformance.wire_headers import filter_headers
 from tools.conformance.xml_replies import converted
 
 LOG = """\
@@ -117,3 +119,13 @@ def test_what_is_known_goes_into_the_method_and_the_path_that_it_is_for(
 ) -> None:
     pattern = name_pattern(Known("^/v1/data", {}, method))
     assert (re.search(pattern, operation) is not None) is fits
+
+
+@pytest.mark.parametrize(
+    ("headers", "arrive"),
+    [(None, True), ({}, True), ({"A": "b c"}, True), ({"A": "b "}, False), ({"A": "b", "C": "\td"}, False)],
+)
+def test_headers_that_would_lose_blanks_on_the_way_are_not_sent(
+    headers: dict[str, str] | None, arrive: bool
+) -> None:
+    assert filter_headers(HookContext(), headers) is arrive

@@ -7,7 +7,7 @@ import json
 import math
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,9 @@ from bench import http, stand
 
 from kontora import main
 from kontora.client import AsyncKontora
-from kontora.commands.consents import FEATURE
-from kontora.commands.features import LABELS, PDF, SCORE
+from kontora.commands.features import LABELS, MULTIPLE, PDF, SCORE, VENDORS
 from kontora.settings import Settings
-from tools.conformance.fuzz import Fuzzed, Fuzzing, Known, fuzzed
+from tools.conformance.fuzz import Fuzzed, Fuzzing, Known, Values, fuzzed
 from tools.conformance.report import Check
 
 CHECKS = (
@@ -42,6 +41,29 @@ _SUMMED = {
     "body.start": "2026-05-01",
     "body.end": "2026-10-31",
 }
+CORRECTIONS = 12
+_CORRECTED = {
+    "direction": ("outgoing",),
+    "party": ("Sklep Pod Lipą", "PL26137013140000000000000001"),
+    "title": ("zakupy", "czynsz za maj"),
+    "add[*]": ("grocery", "food with delivery"),
+    "remove[*]": ("rent", "leisure"),
+}
+_UPLOADED = {
+    "ownerExternalId": ("owner-uploaded", "owner-test1"),
+    "country": ("pl", "es", "de"),
+    "accounts[*].currencyBalance": (120, 0, "-17.50"),
+    "accounts[*].currencyFundsAvailable": (120, 0),
+    "accounts[*].moneyTransactions[*].transactionOn": ("2026-05-22", "2026-06-01"),
+    "accounts[*].moneyTransactions[*].bookedOn": ("2026-06-02",),
+    "accounts[*].moneyTransactions[*].currencyAmount": (-15, "2800.00"),
+    "accounts[*].moneyTransactions[*].currencyBalance": (105, "0.10"),
+    "creditCards[*].currencyBalance": (-300, "-1.25"),
+    "creditCards[*].limit": (5000,),
+    "creditCards[*].moneyTransactions[*].transactionOn": ("2026-05-22",),
+    "creditCards[*].moneyTransactions[*].bookedOn": ("2026-06-02",),
+    "creditCards[*].moneyTransactions[*].currencyAmount": (-15, "-0.01"),
+}
 LOGINS = ("test1", "single", "methods", "nobody")
 
 
@@ -57,7 +79,9 @@ async def checks(where: Path, *, cases: int, seed: int) -> list[Check]:
         operations = [
             f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods
         ]
+        log = where / "kontora.log"
         known = [*_known(await _prepared(server, http_client)), *await _documents(bank, http_client)]
+        before = len(log.read_text().splitlines())
         description = where / "openapi.json"
         description.write_text(json.dumps(document))
         with_input = sum(
@@ -100,15 +124,18 @@ async def checks(where: Path, *, cases: int, seed: int) -> list[Check]:
             headers={"X-Api-Key": server.keys[1]},
         )
         found = [await _check(fuzzing, where, http_client) for fuzzing in (both, stranger, clock)]
-        return [*found, _answers(where / "kontora.log", operations)]
+        return [*found, _answers(log, operations, before)]
 
 
-def _answers(log: Path, operations: Sequence[str]) -> Check:
-    """Read Kontora's own log: what was answered, and whether every operation succeeded at least once."""
+def _answers(log: Path, operations: Sequence[str], before: int) -> Check:
+    """Read Kontora's own log: what was answered, and whether every operation succeeded at least once.
+
+    `before`: lines about what was prepared; it does not count.
+    """
     answered: set[str] = set()
     statuses: Counter[int] = Counter()
     unsound = []
-    for line in log.read_text().splitlines():
+    for line in log.read_text().splitlines()[before:]:
         event = json.loads(line)
         if event.get("event") == "request":
             statuses[event["status"]] += 1
@@ -145,6 +172,7 @@ class Prepared:
     redirection: str
     reused: str
     given_up: tuple[str, ...]
+    corrections: tuple[str, ...]
 
 
 async def _prepared(server: stand.Server, http_client: aiohttp.ClientSession) -> Prepared:
@@ -152,7 +180,7 @@ async def _prepared(server: stand.Server, http_client: aiohttp.ClientSession) ->
     key = server.keys[0]
     settings = Settings(database_url=server.database_url, data_dir=server.folder / "data", practice=True)
     async with main.administer(settings) as administration:
-        features = (FEATURE, PDF, LABELS, SCORE)
+        features = (MULTIPLE, PDF, LABELS, VENDORS, SCORE)
         await administration.set_client(CLIENT, redirect_uris=(RETURN,), features=features)
     link = f"{server.url}/v1/signin/redirection"
     async with http_client.post(link, json={"redirectUri": RETURN}, headers={"X-Api-Key": key}) as reply:
@@ -162,6 +190,7 @@ async def _prepared(server: stand.Server, http_client: aiohttp.ClientSession) ->
             (await client.mock_session(login, multiple_access=True)).multiple_access_id or ""
             for login in (REUSED, *GIVEN_UP)
         ]
+    corrections = [await _corrected(server, http_client, number) for number in range(CORRECTIONS)]
     connection = await http.Connection.open(server.url)
     imported, refused, default, alias, single, leaving, _ = [
         await stand.sign_in(server, connection, login, key, f"owner-{login}")
@@ -174,8 +203,25 @@ async def _prepared(server: stand.Server, http_client: aiohttp.ClientSession) ->
     opened = await stand.open_session(server, connection, "KontoBankApi", key)
     connection.close()
     return Prepared(
-        default, alias, single, leaving, opened, tuple(commands), redirection, reused, tuple(given_up)
+        default,
+        alias,
+        single,
+        leaving,
+        opened,
+        tuple(commands),
+        redirection,
+        reused,
+        tuple(given_up),
+        tuple(corrections),
     )
+
+
+async def _corrected(server: stand.Server, http_client: aiohttp.ClientSession, number: int) -> str:
+    """Say a correction of the client's, to be taken back; return its id."""
+    said = {"party": f"Sklep numer {number}", "direction": "outgoing", "add": ["grocery"]}
+    headers = {"X-Api-Key": server.keys[0]}
+    async with http_client.post(f"{server.url}/v1/label-correction", json=said, headers=headers) as reply:
+        return (await reply.json())["correctionId"]
 
 
 async def _documents(bank: stand.Bank, http_client: aiohttp.ClientSession) -> list[Known]:
@@ -212,6 +258,9 @@ def _known(prepared: Prepared) -> list[Known]:
         Known("^/v1/data", {"query.ownerExternalId": ([f"owner-{FORGOTTEN}"], 0.8)}, "DELETE"),
         Known("^/v1/(owner-|profile)", {"query.ownerExternalId": (["owner-test1"], 0.8)}, "GET"),
         Known("^/v1/(accounts|owner)-summary", {name: ([value], 0.9) for name, value in _SUMMED.items()}),
+        Known("^/v1/owner$", _fields(_UPLOADED, 0.9), "POST"),
+        Known("^/v1/label-correction$", _fields(_CORRECTED, 0.95), "POST"),
+        Known("^/v1/label-correction$", {"query.correctionId": (prepared.corrections, 0.8)}, "DELETE"),
         Known("^/v1/mock-session", {"body.login": (LOGINS, 0.9), "body.country": (["pl", "cz"], 0.9)}),
         Known("^/v1/session", {"body.target": (["KontoBankApi"], 0.7)}),
         Known("^/v1/signin/redirection$", {"body.redirectUri": ([RETURN], 0.9)}),
@@ -219,6 +268,11 @@ def _known(prepared: Prepared) -> list[Known]:
         Known("^/v1/command/reuse-", {"body.multipleAccessId": ([prepared.reused], 0.7)}),
         Known("^/v1/command/delete-multiple", {"body.multipleAccessId": (prepared.given_up, 0.7)}),
     ]
+
+
+def _fields(values: Mapping[str, Sequence[str | int]], share: float) -> dict[str, Values]:
+    """Return what is known of a body's fields; this share of requests takes it."""
+    return {f"body.{name}": (known, share) for name, known in values.items()}
 
 
 def _pair(session: stand.Session) -> dict[str, tuple[Sequence[str], float]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HOOKS = "tools.conformance.xml_replies"
+HOOKS = "tools.conformance.hooks"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 LONGEST_SECONDS = 900
 WORDS = 400

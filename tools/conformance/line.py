@@ -29,6 +29,7 @@ DECOUPLED = ("push",)
 REDIRECTED = ("test1", "many")
 HISTORY = timedelta(days=5 * 365)
 BACK = "http://127.0.0.1:1/back"
+COUNTRY = "pl"
 PSU = Psu(ip_address="127.0.0.1")
 
 
@@ -149,7 +150,7 @@ async def _everything(connector: KontoBankConnector, grant: Grant) -> Import:
 
     now = datetime.now(UTC)
     deadline = asyncio.get_running_loop().time() + 50
-    reading = Reading(connector, grant, "KontoBankApi", "KontoBank", deadline, Progress(silent))
+    reading = Reading(connector, grant, "KontoBankApi", "KontoBank", COUNTRY, deadline, Progress(silent))
     return await reading.everything((now - HISTORY).date(), now)
 
 

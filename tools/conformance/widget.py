@@ -14,7 +14,7 @@ from tests.widget.owners import Browser, State
 
 from kontora import main
 from kontora.client import AsyncKontora, Session
-from kontora.commands.consents import FEATURE
+from kontora.commands.features import MULTIPLE
 from kontora.settings import Settings
 from tools.conformance.crossroads import crossroads
 from tools.conformance.line import differences
@@ -61,7 +61,7 @@ async def checks(specification: Path, where: Path) -> list[Check]:
 async def _register(server: stand.Server) -> None:
     settings = Settings(database_url=server.database_url, data_dir=server.folder / "data", practice=True)
     async with main.administer(settings) as administration:
-        await administration.set_client(CLIENT, origins=(ORIGIN,), features=(FEATURE,))
+        await administration.set_client(CLIENT, origins=(ORIGIN,), features=(MULTIPLE,))
 
 
 async def _attempt(name: str, work: Awaitable[None]) -> list[str]:

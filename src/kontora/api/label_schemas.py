@@ -12,13 +12,15 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 _LABELS: Schema = {"type": "array", "items": _TEXT}
+_NAMES: Schema = {"type": "array", "items": _TEXT | {"maxLength": 100}, "maxItems": 20}
+_WORDS: Schema = _TEXT_OR_NULL | {"minLength": 1, "maxLength": 500}
 _DIRECTION: Schema = {"type": "string", "enum": ["incoming", "outgoing"]}
 _SAID: Schema = {
-    "party": _TEXT_OR_NULL | {"description": "The other side: a name or an account number."},
-    "title": _TEXT_OR_NULL | {"description": "Words that stand in the title."},
+    "party": _WORDS | {"description": "The other side: a name or an account number."},
+    "title": _WORDS | {"description": "Words that stand in the title."},
     "direction": _DIRECTION,
-    "add": _LABELS,
-    "remove": _LABELS,
+    "add": _NAMES,
+    "remove": _NAMES,
 }
 
 
