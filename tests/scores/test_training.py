@@ -18,7 +18,7 @@ from kontora.scores.training.leaks import FeatureLooksAhead, refuse_leaks
 from kontora.scores.training.metrics import Resamples, mean_auc, mean_brier, mean_intercept, mean_slope
 from kontora.scores.training.numbers import folds, table
 from kontora.scores.training.population import Population, read_population
-from kontora.scores.training.protocol import measure, verdicts
+from kontora.scores.training.protocol import limits, measure, verdicts
 from kontora.scores.training.train import steps, train
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -243,6 +243,12 @@ def test_a_training_measures_both_questions_and_the_card_tells_all() -> None:
     assert sum(row.people for row in trained.report.tiers) == 60
     assert {row.group for row in trained.report.groups} == {"town: Gdynia", "town: Łódź"}
     assert f"{PEOPLE.bad} bad outcomes among 60 people bound what can be claimed" in trained.report.limits
+    kept = [rows[0] for rows in trained.report.questions.values()]
+    widest = max(one.auc.high - one.auc.low for one in kept)
+    assert f"the interval of the AUC is {widest:.2f} wide" in trained.report.limits
+    sure = dataclasses.replace(kept[0], auc=dataclasses.replace(kept[0].auc, low=kept[0].auc.high))
+    assert limits(60, PEOPLE.bad, [*kept, sure]) == limits(60, PEOPLE.bad, [sure, *kept])
+    assert limits(60, PEOPLE.bad, [*kept, sure]) == trained.report.limits
     card = card_of(trained, SCORE_1)
     for part in ("Invented for tests.", "must not be used for", "town: Gdynia", "score-1", PEOPLE.sha256):
         assert part in card

@@ -7,7 +7,7 @@ repeats, and intervals come from resampling people, the same resamples for every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,9 +91,9 @@ def _measured(rival: Contender, unseen: Floats, kept: Floats, resamples: Resampl
     )
 
 
-def limits(people: int, bad: int, kept: Measured) -> str:
-    """Say what so many bad outcomes allow to claim."""
-    width = kept.auc.high - kept.auc.low
+def limits(people: int, bad: int, kept: Iterable[Measured]) -> str:
+    """Say what so many bad outcomes allow to claim. `kept`: the kept model of each question."""
+    width = max(one.auc.high - one.auc.low for one in kept)
     sentence = (
         f"{bad} bad outcomes among {people} people bound what can be claimed: the interval of the AUC is "
         f"{width:.2f} wide, and it does not hold the luck of which people were in the data at all."

@@ -96,7 +96,7 @@ def _report(population: Population, questions: dict[str, list[Measured]], good: 
         questions=questions,
         groups=group_rows(population.people, kept, good),
         tiers=tier_rows(kept, good, TIERS),
-        limits=limits(len(population.people), population.bad, kept),
+        limits=limits(len(population.people), population.bad, (rows[0] for rows in questions.values())),
         verdicts={question: verdicts(rows) for question, rows in questions.items()},
     )
 
