@@ -2,6 +2,6 @@
 
 from tests.api.conftest import api, start_api
 from tests.commands.conftest import bank, line
-from tests.line.conftest import open_town
+from tests.line.conftest import open_town, town
 
-__all__ = ["api", "bank", "line", "open_town", "start_api"]
+__all__ = ["api", "bank", "line", "open_town", "start_api", "town"]

@@ -102,7 +102,7 @@ class OwnerUploadDesk:
                     client_id=client.id,
                     owner_id=owner.id,
                     session_id=None,
-                    target=one.target,
+                    target=self._known_target(one.target) or DEFAULT_TARGET,
                     partial=False,
                     sealed_data=blobs[number],
                     imported_at=one.imported_at,
@@ -111,10 +111,13 @@ class OwnerUploadDesk:
             )
             await owners.touch(db, owner.id, one.origin)
 
+    def _known_target(self, target: str) -> str | None:
+        """Return a target that is one of ours; a client's own word may name anybody, and stays sealed."""
+        is_ours = target == DEFAULT_TARGET or any(known.name == target for known in self._room.catalogue)
+        return target if is_ours else None
+
     def _event(self, client: Client, owner: KnownOwner, upload: OwnerUpload, request_id: int) -> events.Event:
-        """Tell of the upload: numbers, and the target where it is one of ours, not a client's own word."""
-        target = upload.imports[0].target
-        vocabulary = {DEFAULT_TARGET, *(known.name for known in self._room.catalogue)}
+        """Tell of the upload: numbers, and the target where it is one of ours."""
         accounts = [account for one in upload.imports for account in one.accounts]
         cards = [card for one in upload.imports for card in one.credit_cards or ()]
         rows = [len(account.money_transactions) for account in accounts]
@@ -124,7 +127,7 @@ class OwnerUploadDesk:
             client_id=client.id,
             command_id=request_id,
             owner_id=owner.id,
-            target=target if target in vocabulary else None,
+            target=self._known_target(upload.imports[0].target),
             outcome="ok",
             detail={
                 "targets": len(upload.imports),
