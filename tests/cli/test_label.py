@@ -90,6 +90,21 @@ def test_the_score_of_a_table_does_not_depend_on_how_its_numbers_are_written() -
     assert told[0].startswith(b"{")
 
 
+def test_the_score_reads_a_pipe_like_a_file_with_its_mark_and_in_utf_8_alone(tmp_path: Path) -> None:
+    rows = "".join(f"2026-{1 + day // 28:02}-{1 + day % 28:02},-10.00,{500 - day},x\n" for day in range(150))
+    table = ("date,amount,balance,labels\n" + rows).encode("utf-8-sig")
+    file = tmp_path / "rows.csv"
+    file.write_bytes(table)
+    piped, read = kontora("score", "explain", "-", stdin=table), kontora("score", "explain", str(file))
+    assert piped.returncode == 0, piped.stderr
+    assert piped.stdout == read.stdout
+    file.write_bytes(table + b"2026-06-01,-1.00,1,\xff\n")
+    for source, stdin in ((str(file), b""), ("-", file.read_bytes())):
+        done = kontora("score", "explain", source, stdin=stdin)
+        assert done.returncode == 2
+        assert done.stderr == b"InvalidArgument: The table is not UTF-8. Save it as CSV in UTF-8.\n"
+
+
 def test_an_export_of_a_spreadsheet_is_read_and_written_in_its_own_way(tmp_path: Path) -> None:
     file, out = tmp_path / "rows.csv", tmp_path / "out.csv"
     text = "date;amount;title;mcc\r\n22.05.2026;-1 234,56;Żabka;5411\r\n"

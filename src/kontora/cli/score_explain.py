@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from kontora.cli.output import plain_table, say, show, show_table
+from kontora.cli.table_files import UTF_8, opened_table, text_of
 from kontora.errors import InvalidArgument, NoDataToCalculateScore
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kontora.scores.history import Loan
     from kontora.scores.scoring import Score, Scorer
 
-STDIN = "-"
 BAR_WIDTH = 8
 MOST_PROMISES = 3
 
@@ -71,14 +70,11 @@ def run(
 
 @contextmanager
 def _lines(file: str) -> Iterator[TextIO]:
-    if file == STDIN:
-        yield sys.stdin
-        return
-    try:
-        with Path(file).open(encoding="utf-8-sig", newline="") as stream:
-            yield stream
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidArgument(f"{file} cannot be read: {error}.") from error
+    with opened_table(file) as table, text_of(table, UTF_8) as lines:
+        try:
+            yield lines
+        except UnicodeDecodeError as error:
+            raise InvalidArgument("The table is not UTF-8. Save it as CSV in UTF-8.") from error
 
 
 def _tell(score: Score, scorer: Scorer, asked: Loan | None) -> None:
