@@ -33,6 +33,10 @@ def _object(properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
     }
 
 
+def _either(*names: str) -> Schema:
+    return {"anyOf": [{"required": [name]} for name in names]}
+
+
 _VENDORS: Schema = {"type": "array", "items": _object({"label": _TEXT, "name": _TEXT})}
 _LABELLED = _object({"id": _TEXT, "labels": _LABELS, "vendors": _VENDORS}, ("vendors",))
 _CORRECTION_ID: Schema = {"type": "string", "pattern": "^[0-9]{1,19}$"}
@@ -46,6 +50,7 @@ LABEL_SCHEMAS: Schema = shapes_of(ExternalData) | {
         "description": "`party`, `title` or both; `add`, `remove` or both, by Kontora's names or your own.",
         "properties": _SAID,
         "required": ["direction"],
+        "allOf": [_either("party", "title"), _either("add", "remove")],
     },
     "LabelCorrectionAdded": _object({"correctionId": _CORRECTION_ID}),
     "LabelCorrections": _object(
