@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 from schemathesis import HookContext
 from tools.conformance.fuzz import Known, name_pattern
+from tools.conformance.lender import json_only
 from tools.conformance.prism import Prism
 from tools.conformance.specification import NoSpecification, check_specification, corrected
 from tools.conformance.wire_headers import filter_headers
@@ -129,3 +130,10 @@ def test_headers_that_would_lose_blanks_on_the_way_are_not_sent(
     headers: dict[str, str] | None, arrive: bool
 ) -> None:
     assert filter_headers(HookContext(), headers) is arrive
+
+
+def test_only_replies_in_xml_may_be_anything_to_a_proxy_that_reads_json() -> None:
+    described = {media: {"schema": {"type": "object"}} for media in ("application/json", "application/xml")}
+    document = {"paths": {"/a": {"get": {"responses": {"200": {"content": described}, "204": {}}}}}}
+    left = json_only(document)["paths"]["/a"]["get"]["responses"]["200"]["content"]
+    assert left == {"application/json": {"schema": {"type": "object"}}, "application/xml": {}}

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tools.conformance import api, bank, line, polish_api, prism, swagger, widget
+from tools.conformance import api, bank, lender, line, polish_api, prism, swagger, widget
 from tools.conformance.report import Check, show
 from tools.conformance.specification import NoSpecification, check_specification
 
 SPECIFICATION = prism.ROOT.parent / "shared" / "specs" / "berlin-group" / "psd2-api_v1.3.11.yaml"
 VARIABLE = "BERLIN_GROUP_SPEC"
-PARTS = ("line", "widget", "polish", "bank", "api")
+PARTS = ("line", "widget", "lender", "polish", "bank", "api")
 
 
 def main() -> int:
@@ -45,12 +45,14 @@ async def _run(options: argparse.Namespace, console: Console) -> list[Check]:
     with tempfile.TemporaryDirectory(prefix="kontora-conformance-", ignore_cleanup_errors=True) as name:
         where = Path(name)
         found: list[Check] = []
-        if "line" in parts or "widget" in parts:
+        if {"line", "widget", "lender"} & {*parts}:
             await prism.install()
         if "line" in parts:
             found += await _timed(console, "line", line.checks(options.spec, _folder(where, "line")))
         if "widget" in parts:
             found += await _timed(console, "widget", widget.checks(options.spec, _folder(where, "widget")))
+        if "lender" in parts:
+            found += await _timed(console, "lender", lender.checks(_folder(where, "lender")))
         if "polish" in parts:
             found += await _timed(console, "polish", polish_api.checks(options.polish_spec))
         work = {
