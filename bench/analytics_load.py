@@ -88,13 +88,13 @@ def _rows(alone: Waits, beside: Waits, statuses: Counter[int], say: Callable[[st
             "analytics load: median of another client's default imports",
             statistics.median(beside.imports),
             "s",
-            target="< 3",
+            target="< 1.5",
         ),
         row(
             f"analytics load: median of another client's labelling of {OTHER_ROWS} money transactions",
             statistics.median(beside.labels),
             "s",
-            target="< 3",
+            target="< 1",
         ),
         row(
             "analytics load: answers of 500 and more",

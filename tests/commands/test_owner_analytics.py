@@ -19,7 +19,6 @@ from kontora.analytics.categories import parse_categories
 from kontora.analytics.periods import Period
 from kontora.analytics.summary_parts import Question
 from kontora.commands.answers import Client
-from kontora.commands.label_work import AT_ONCE
 from kontora.commands.labelled_owners import LabelledOwner, labelled_owner
 from kontora.commands.owner_analytics import AnalyticsDesk, client_label
 from kontora.commands.owners import known_owner
@@ -285,14 +284,17 @@ class Watched(Scorer):
                 self._inside -= 1
 
 
-async def test_the_work_is_done_beside_the_event_loop_two_at_once(
+async def test_the_work_is_done_beside_the_event_loop_one_at_a_time_for_each_client(
     line: Line, reader: Reader, client: Client
 ) -> None:
     scorer = Watched()
     desk = AnalyticsDesk(line.room, ServedModel(scorer, ""), reader)
     await asyncio.gather(*(desk.score(client, "o-1", None) for _ in range(6)))
     assert threading.get_ident() not in scorer.threads
-    assert scorer.most == AT_ONCE
+    assert scorer.most == 1
+    others = [replace(client, id=name) for name in ("lender-test", "rival-test")]
+    await asyncio.gather(*(desk.score(one, "o-1", None) for one in others * 2))
+    assert scorer.most == 2
 
 
 @pytest.mark.parametrize(

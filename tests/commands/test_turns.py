@@ -32,6 +32,16 @@ async def test_clients_that_wait_are_served_by_turns() -> None:
     assert held == ["a", "a", "b", "c", "a", "b"]
 
 
+async def test_no_client_holds_more_places_than_are_for_each_and_others_find_theirs_free() -> None:
+    turns = Turns(3, each=2)
+    async with turns.turn("busy"), turns.turn("busy"):
+        third = asyncio.create_task(served(turns, ["busy"]))
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(served(turns, ["other"]), 1) == ["other"]
+        assert not third.done()
+    assert await asyncio.wait_for(third, 1) == ["busy"]
+
+
 async def test_no_more_hold_a_place_than_there_are() -> None:
     turns, inside, most = Turns(2), 0, 0
 
@@ -67,4 +77,5 @@ async def test_whoever_goes_away_at_any_moment_takes_no_place_along() -> None:
             await asyncio.sleep(0)
             chance.choice(tasks).cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        assert await asyncio.wait_for(served(turns, list("abcabc")), 1) == list("abcabc")
+        held = await asyncio.wait_for(served(turns, list("abcabc")), 1)
+        assert (held[:2], sorted(held)) == (["a", "b"], list("aabbcc"))

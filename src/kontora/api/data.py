@@ -18,7 +18,7 @@ from kontora.wire.merge import merge_imports
 from kontora.wire.told_labels import Shown
 from kontora.wire.xml import render_owner_data
 
-RENDERED_AT_ONCE = 1
+RENDERED_AT_ONCE = 2
 
 _OWNER = (
     Parameter(name="ownerExternalId", description="Your id of the owner.", required=True, schema=OWNER_ID),

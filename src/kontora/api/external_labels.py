@@ -21,7 +21,7 @@ from kontora.wire.external_data import ToLabel, read_external, render_external
 from kontora.wire.told_labels import Shown
 
 MOST_BYTES = 10 * 1024 * 1024
-READ_AT_ONCE = 1
+READ_AT_ONCE = 2
 
 
 class Desk(Protocol):

@@ -22,7 +22,7 @@ from kontora.wire.owner_upload import OwnerUpload, read_upload
 
 MOST_BYTES = 15 * 1024 * 1024
 """Of a body as it was sent, and again of what it unpacks to."""
-READ_AT_ONCE = 1
+READ_AT_ONCE = 2
 
 
 class Desk(Protocol):

@@ -20,8 +20,9 @@ log = structlog.get_logger("kontora.commands")
 
 # A few milliseconds' work: a thread would have to fight for its turn.
 MOST_IN_PLACE = 200
-# Threads that compute share one interpreter: a second one would only keep the event loop waiting longer.
-AT_ONCE = 1
+# Threads that compute share one interpreter, so a client gains nothing by a second one; others need not
+# wait for its largest data, though.
+AT_ONCE = 3
 
 
 class LabelWork:

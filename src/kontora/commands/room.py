@@ -19,7 +19,7 @@ from kontora.store.database import Database
 from kontora.store.sessions import Life
 from kontora.store.vault import Vault
 
-OWNERS_AT_ONCE = 4
+OWNERS_AT_ONCE, OWNERS_EACH = 6, 2
 
 
 class SessionState(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,7 +73,7 @@ class CommandRoom:
     announce: Callable[[str, str, float], None]
     note_outcome: Callable[[str, str, str | None], None] = lambda target, product, failure: None
     label_work: LabelWork = field(default_factory=LabelWork)
-    owner_turns: Turns = field(default_factory=lambda: Turns(OWNERS_AT_ONCE))
+    owner_turns: Turns = field(default_factory=lambda: Turns(OWNERS_AT_ONCE, each=OWNERS_EACH))
 
     @property
     def turns(self) -> Turns:
