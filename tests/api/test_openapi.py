@@ -121,3 +121,21 @@ def test_what_is_answered_has_a_described_status_and_type(start_api: StartApi, s
             reply = api.send("PATCH", path)
             assert reply.status == 405
             assert set(reply.headers["allow"].split(", ")) == {method.upper() for method in item}
+
+
+@BOTH_MODES
+def test_whatever_takes_an_idempotency_key_by_its_description_refuses_a_wrong_one(
+    start_api: StartApi, settings: ApiSettings
+) -> None:
+    api = start_api(settings)
+    taking = [
+        path
+        for path, methods in description(api)["paths"].items()
+        for operation in methods.values()
+        if any(one["name"] == "Idempotency-Key" for one in operation["parameters"])
+    ]
+    assert "/v1/command/default-import.xml" in taking and "/v1/command/enter-credential.xml" not in taking
+    for path in taking:
+        if path.endswith(".xml"):
+            reply = api.post(path, PAIR, headers={"Idempotency-Key": "two words"})
+            assert (reply.status, b"Idempotency-Key" in reply.body) == (400, True), path

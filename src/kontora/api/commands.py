@@ -226,6 +226,7 @@ class Commands:
             status=202,
             reply="CommandReply",
             failures=(403, 409, 429),
+            idempotent=True,
         )
 
     def _credential_endpoint(self) -> Endpoint:
@@ -235,7 +236,8 @@ class Commands:
             name="enterCredential",
             handle=self.enter_credential,
             summary="Enter a credential of a practice owner",
-            description="Practice mode only. Poll the command; its result tells what the bank asks next.",
+            description="Practice mode only. Poll the command; its result tells what the bank asks next."
+            " There is no Idempotency-Key: a credential is given once, and nothing of it is remembered.",
             form=(
                 *SESSION_PAIR,
                 Parameter(

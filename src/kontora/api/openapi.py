@@ -113,7 +113,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         schema = {"type": "string", "pattern": "^[0-9]{1,19}$"}
         told = Parameter(name="id", description="The id of the command.", required=True, schema=schema)
         parameters.append(_parameter(told, "path"))
-    if endpoint.status == 202 or endpoint.idempotent:
+    if endpoint.idempotent:
         schema = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         told = Parameter(
             name="Idempotency-Key", description="Makes it safe to send the request again.", schema=schema
