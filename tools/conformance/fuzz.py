@@ -15,6 +15,7 @@ HOOKS = "tools.conformance.hooks"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 LONGEST_SECONDS = 900
 WORDS = 400
+REFUSALS = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "5XX"]
 Values = str | tuple[Sequence[str | int], float]
 
 
@@ -139,4 +140,6 @@ def _configuration(fuzzing: Fuzzing) -> str:
         operations.append("\n".join(lines))
     # What one answer holds is not tried in other requests: it would delete what these need.
     sources = "[phases.fuzzing.extra-data-sources]\nresponses = false"
-    return "\n\n".join((sources, *dictionaries, *operations, ""))
+    # A body may be too large before anything else is wrong with it.
+    refusals = f"[checks.negative_data_rejection]\nexpected-statuses = {json.dumps(REFUSALS)}"
+    return "\n\n".join((sources, refusals, *dictionaries, *operations, ""))
