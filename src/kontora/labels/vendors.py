@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from kontora.labels.normalising import plain
-from kontora.labels.rules import EVERYWHERE, FOLDER, RulesBroken
+from kontora.labels.rules import COUNTRIES, EVERYWHERE, FOLDER, RulesBroken
 
 VENDORS = FOLDER / "vendors.toml"
 LONGEST_INITIALS = 4
@@ -119,7 +119,10 @@ def read_vendors(file: Path = VENDORS) -> dict[str, Told]:
     Raises: RulesBroken.
     """
     try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), dict[str, Told])
+        told = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), dict[str, Told])
+        if unknown := told.keys() - {EVERYWHERE, *COUNTRIES}:
+            raise RulesBroken(f"{file.name}: there is no country {', '.join(sorted(unknown))}")
+        return told
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise RulesBroken(f"{file.name}: {error}") from error
 
