@@ -31,11 +31,11 @@ MOST_TOGETHER = 500
 # fmt: off
 FIELDS = frozenset((
     "event", "level", "logger", "timestamp", "exception",
-    "access", "attempt", "bytes", "client_id", "command_id", "count", "country", "database", "destroyed",
-    "duty", "ending", "environment", "failure", "fields", "host", "imports", "institution",
-    "interval_seconds", "job_id", "keys", "limit", "method", "milliseconds", "mode", "name", "operation",
-    "outcome", "owners", "path", "pause_seconds", "pid", "port", "practice", "progress", "reason",
-    "retry_seconds", "route", "sandbox", "seconds", "session_id", "sessions", "state", "status", "step",
+    "access", "attempt", "bytes", "client_id", "command_id", "count", "countries", "country", "database",
+    "destroyed", "duty", "ending", "environment", "failure", "fields", "host", "imports", "institution",
+    "interval_seconds", "job_id", "keys", "limit", "method", "milliseconds", "mode", "money_transactions",
+    "name", "operation", "outcome", "owners", "path", "pause_seconds", "pid", "port", "practice", "progress",
+    "reason", "retry_seconds", "route", "sandbox", "seconds", "session_id", "sessions", "state", "status", "step",
     "target", "targets", "tries", "url", "version", "violations", "worker",
 ))
 # fmt: on

@@ -8,7 +8,7 @@ import {bankOf, client, t, textOrNull} from '../start.js';
 const SHARED = {
   StoreUnavailable: 'Overloaded', JobsQuotaExceeded: 'Overloaded', ConcurrentSessionsLimitExceed: 'Overloaded',
   RateLimitExceeded: 'Overloaded', ConfigurationError: 'BankCertificateRefused', InvalidSessionId: 'SignInExpired',
-  OwnerDeleted: 'CommandInterrupted', RequestTimeout: 'IO',
+  OwnerDeleted: 'CommandInterrupted', RequestTimeout: 'IO', LabelsFailed: 'Other',
 };
 const OWNERS = new Set(['InvalidCredentials', 'TargetCredentialsMismatch', 'InsufficientIdentificationLevel',
   'AccessBlocked', 'AccessTemporarilyBlocked', 'ManualActionRequired', 'SignInCancelled', 'UnsupportedLoginMethod',
