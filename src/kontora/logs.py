@@ -35,8 +35,8 @@ FIELDS = frozenset((
     "destroyed", "duty", "ending", "environment", "failure", "fields", "host", "imports", "institution",
     "interval_seconds", "job_id", "keys", "limit", "method", "milliseconds", "mode", "money_transactions",
     "name", "operation", "outcome", "owners", "path", "pause_seconds", "pid", "port", "practice", "progress",
-    "reason", "retry_seconds", "route", "sandbox", "seconds", "session_id", "sessions", "state", "status", "step",
-    "target", "targets", "tries", "url", "version", "violations", "worker",
+    "reason", "retry_seconds", "route", "sandbox", "seconds", "session_id", "sessions", "state", "status",
+    "step", "target", "targets", "tries", "url", "version", "violations", "worker",
 ))
 # fmt: on
 
