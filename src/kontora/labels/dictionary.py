@@ -73,6 +73,14 @@ class CompiledRule:
     is_brand: bool
     decides: bool
 
+    def may_stand(self, is_credit: bool | None) -> bool:
+        """Tell whether the rule has something to say of money that goes this way; `None`: either way.
+
+        Facts, and the names of shops, are looked at whichever way the money goes.
+        """
+        is_for_all = self.label is None or self.is_merchant or self.is_credit is None
+        return is_for_all or is_credit is None or self.is_credit is is_credit
+
 
 class Dictionary:
     """The phrases of many rules. `vendor_names`: how companies call themselves, by label and phrase.
@@ -112,28 +120,36 @@ class Dictionary:
         self._automaton = ahocorasick.Automaton()
         for key in {**entries, **dict.fromkeys(asked)}:
             told = [(one, self.vendor_names.get((one.label, key.strip()))) for one in entries[key]]
-            fields = tuple(tuple(one for one in told if one[0].fields & bit) for bit in _BITS.values())
+            fields = tuple(
+                tuple(
+                    tuple(one for one in told if one[0].fields & bit and one[0].may_stand(way))
+                    for bit in _BITS.values()
+                )
+                for way in (None, False, True)
+            )
             self._automaton.add_word(key, (len(key), key if key in asked else None, key.strip(), fields))
         self.is_empty = not entries
-        self._kinds: dict[str, tuple[list[Hit], set[str]]] = {}
+        self._kinds: dict[tuple[str, int], tuple[list[Hit], set[str]]] = {}
         if entries:
             self._automaton.make_automaton()
 
-    def look_up(self, words: Words) -> tuple[list[Hit], set[str]]:
+    def look_up(self, words: Words, *, is_credit: bool | None = None) -> tuple[list[Hit], set[str]]:
         """Return what the words hold: hits in the fields that their rules look at, and what rules ask beside.
 
-        The second are keys of the phrases that stand in some rule's `with` or `unless`.
+        The second are keys of the phrases that stand in some rule's `with` or `unless`. `is_credit`: leaves
+        out rules that are about money that goes the other way.
         """
         if self.is_empty:
             return [], set()
+        way = 0 if is_credit is None else 2 if is_credit else 1
         party_at, title_at = words.party_at, words.title_at
-        of_kind, seen_in_kind = self._in_kind(words.text[:party_at])
+        of_kind, seen_in_kind = self._in_kind(words.text[:party_at], way)
         hits, seen = of_kind.copy(), seen_in_kind.copy()
         for last, (length, key, phrase, fields) in self._automaton.iter(words.text, party_at):
             begin = last - length + 2
             if key is not None:
                 seen.add(key)
-            rules = fields[1 if begin < title_at else 2]
+            rules = fields[way][1 if begin < title_at else 2]
             if rules:
                 end = begin + len(phrase)
                 hits += [Hit(rule, begin, end, phrase, vendor) for rule, vendor in rules]
@@ -141,9 +157,9 @@ class Dictionary:
             hits += self._completed(words, begin)
         return hits if len(hits) <= MANY_HITS else _once(hits, title_at), seen
 
-    def _in_kind(self, text: str) -> tuple[list[Hit], set[str]]:
+    def _in_kind(self, text: str, way: int) -> tuple[list[Hit], set[str]]:
         """Return what a kind holds; banks have few, so they are remembered."""
-        known = self._kinds.get(text)
+        known = self._kinds.get((text, way))
         if known is None:
             hits: list[Hit] = []
             seen: set[str] = set()
@@ -152,10 +168,10 @@ class Dictionary:
                 if key is not None:
                     seen.add(key)
                 end = begin + len(phrase)
-                hits += [Hit(rule, begin, end, phrase, vendor) for rule, vendor in fields[0]]
+                hits += [Hit(rule, begin, end, phrase, vendor) for rule, vendor in fields[way][0]]
             known = hits, seen
             if len(self._kinds) < MOST_KINDS:
-                self._kinds[text] = known
+                self._kinds[text, way] = known
         return known
 
     def _completed(self, words: Words, begin: int) -> list[Hit]:
@@ -171,7 +187,7 @@ class Dictionary:
             Hit(rule, begin, end, phrase, vendor)
             for _, _, phrase, fields in self._automaton.values(start)
             if " " not in phrase
-            for rule, vendor in fields[field]
+            for rule, vendor in fields[0][field]
         ]
         labels = {hit.rule.label for hit in meant}
         return meant if len(labels) == 1 and meant[0].rule.category in MERCHANT else []

@@ -21,7 +21,7 @@ from kontora.labels.reasons import Reason, Stage
 from kontora.labels.resolving import finish, give_labels, note_facts
 from kontora.labels.row import Row
 from kontora.labels.rules import COUNTRIES, Fact, rules_of
-from kontora.labels.tables import Number, numbers
+from kontora.labels.tables import Number, PublicPayers, numbers
 from kontora.labels.taxonomy import BY_NAME, Category, in_order
 from kontora.labels.vendors import vendor_names
 from kontora.model import Account, CreditCard, Import, MoneyTransaction, Vendor
@@ -77,6 +77,7 @@ class Labeller:
 
     def __init__(self, knowledge: Knowledge, corrections: Iterable[Correction] = ()) -> None:
         self._knowledge = knowledge
+        self._payers = PublicPayers(knowledge.numbers)
         self._corrections = Corrections(corrections)
 
     def label(self, imported: Import) -> Labelled:
@@ -108,7 +109,7 @@ class Labeller:
 
     def _row(self, account: int, place: int, item: MoneyTransaction, parties: dict[str, str]) -> Row:
         words = words_of(item.kind, item.party, item.title, parties)
-        iban = _number(item.party_iban)
+        iban = _number(item.party_iban) if item.party_iban else None
         return Row(
             account,
             place,
@@ -125,14 +126,14 @@ class Labeller:
         for row in rows:
             if row.mcc is not None:
                 row.facts.add(Fact.CARD)
-            row.hits, seen = known.dictionary.look_up(row.words)
+            row.hits, seen = known.dictionary.look_up(row.words, is_credit=row.is_credit)
             if row.hits:
                 note_facts(row, seen)
             if Fact.BUSINESS in row.facts and _has_a_trade_for_surname(row, known.first_names):
                 row.facts.discard(Fact.BUSINESS)
             if not row.facts & _NOT_BETWEEN_PEOPLE and _is_with_a_person(row, known.first_names):
                 row.facts.add(Fact.PERSON)
-            give_labels(row, seen, known.numbers)
+            give_labels(row, seen, self._payers)
             if not _has_content(row):
                 open_rows.append(row)
         sequences.own_transfers(rows, own, owners)

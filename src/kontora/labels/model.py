@@ -25,6 +25,10 @@ LONGEST_TEXT = 120
 MOST_SHOWN = 3
 
 
+Said = dict[tuple[str, str], tuple[tuple[int, float], ...]]
+"""What a word in a field says: places of labels, with weights."""
+
+
 class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A trained model. `weights`: by feature, pairs of a label's place and its weight; `thresholds`: of the
     probability, above 1 for labels that the model never gives. `trained_on`: a sentence."""
@@ -58,24 +62,36 @@ class LabelModel:
         self.asked += len(rows)
         if not self._labels:
             return
+        # Words come again and again in an import; what they say is remembered for as long as it is labelled.
+        said: Said = {}
         for row in rows:
-            for place, score, words in self._said(row.words):
+            for place, score, words in self._reached(row.words, said):
                 if fits(self._labels[place], is_credit=row.is_credit):
                     probability = round(1 / (1 + math.exp(-score)), 4)
                     row.give(Reason(self._labels[place], Stage.MODEL, "linear", words, probability))
 
-    def _said(self, words: Words) -> Iterator[tuple[int, float, str]]:
+    def _reached(self, words: Words, said: Said) -> Iterator[tuple[int, float, str]]:
         """Return what reaches its threshold: the label's place, its log-odds, and the words that say most."""
         scores = list(self._intercepts)
         shares: list[tuple[int, float, str]] = []
-        known = self._weights
-        for feature, text in features_of(words, self._bits):
-            for place, weight in known.get(feature, ()):
+        for field, word in _words_in(words):
+            known = said.get((field, word))
+            if known is None:
+                known = said[field, word] = self._weigh(field, word)
+            for place, weight in known:
                 scores[place] += weight
-                shares.append((place, weight, text))
+                shares.append((place, weight, word))
         for place, score in enumerate(scores):
             if score >= self._thresholds[place]:
                 yield place, score, _strongest((weight, text) for at, weight, text in shares if at == place)
+
+    def _weigh(self, field: str, word: str) -> tuple[tuple[int, float], ...]:
+        """Return what a word says for each label that it says something of."""
+        total: dict[int, float] = {}
+        for feature in _features(field, word, self._bits):
+            for place, weight in self._weights.get(feature, ()):
+                total[place] = total.get(place, 0.0) + weight
+        return tuple(total.items())
 
 
 def _log_odds(probability: float) -> float:
@@ -94,17 +110,27 @@ NO_MODEL = LabelModel(None)
 
 def features_of(words: Words, bits: int) -> Iterator[tuple[int, str]]:
     """Return the hashed features of the words, with what each stands for: words, and grams of them."""
-    mask = (1 << bits) - 1
+    for field, word in _words_in(words):
+        for feature in _features(field, word, bits):
+            yield feature, word
+
+
+def _words_in(words: Words) -> Iterator[tuple[str, str]]:
+    """Return the words of each field once, without numbers."""
     for field, text in (("k", words.kind), ("p", words.party), ("t", words.title)):
         for word in dict.fromkeys(text[:LONGEST_TEXT].split()):
-            if word.isdigit():
-                continue
-            yield crc32(f"{field}{word}".encode()) & mask, word
-            padded = f"_{word}_"
-            for size in range(SHORTEST_GRAM, LONGEST_GRAM + 1):
-                for begin in range(len(padded) - size + 1):
-                    gram = padded[begin : begin + size]
-                    yield crc32(gram.encode()) & mask, word
+            if not word.isdigit():
+                yield field, word
+
+
+def _features(field: str, word: str, bits: int) -> Iterator[int]:
+    """Return the hashed features of a word: itself in its field, and its grams anywhere."""
+    mask = (1 << bits) - 1
+    yield crc32(f"{field}{word}".encode()) & mask
+    padded = f"_{word}_"
+    for size in range(SHORTEST_GRAM, LONGEST_GRAM + 1):
+        for begin in range(len(padded) - size + 1):
+            yield crc32(padded[begin : begin + size].encode()) & mask
 
 
 def load_model(country: str, folder: Path = FOLDER) -> LabelModel:

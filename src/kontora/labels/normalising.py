@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
@@ -121,12 +122,19 @@ def words_of(
     title_end = title_at + len(plain_title) + 2
     behind_title = _rejoined(title) if title and len(title) > LINE else ""
     text = f" {plain_kind} {BREAK} {plain_party} {behind_party}{BREAK} {plain_title} {behind_title}"
-    cuts = tuple(
+    cuts: tuple[int, ...] = ()
+    if len(party or "") in _FULL or len(title or "") in _FULL:
+        cuts = _cuts(text, ((party, party_end), (title, title_end)))
+    return Words(text, party_at, title_at, party_end, title_end, cuts)
+
+
+def _cuts(text: str, fields: Iterable[tuple[str | None, int]]) -> tuple[int, ...]:
+    """Return where the last words of fields begin that end where a line does."""
+    return tuple(
         text.rindex(" ", 0, end - 1) + 1
-        for field, end in ((party, party_end), (title, title_end))
+        for field, end in fields
         if field and len(field) in _FULL and field[-1].isalpha()
     )
-    return Words(text, party_at, title_at, party_end, title_end, cuts)
 
 
 def _remembered(party: str, parties: dict[str, str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
 import msgspec
@@ -11,7 +10,7 @@ from kontora.labels.dictionary import CompiledRule, Hit
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.row import Row
 from kontora.labels.rules import Fact
-from kontora.labels.tables import Number, label_of_code, number_of
+from kontora.labels.tables import PublicPayers, label_of_code
 from kontora.labels.taxonomy import BY_NAME, Category, ancestors, fits
 
 INDEPENDENT = Category.TECHNICAL.value
@@ -47,22 +46,24 @@ def _is_told_by_the_bank(row: Row) -> bool:
     return any(hit.rule.fact is Fact.TRANSFER and hit.begin == first for hit in row.hits)
 
 
-def give_labels(row: Row, seen: set[str], numbers: Iterable[Number]) -> None:
+def give_labels(row: Row, seen: set[str], payers: PublicPayers) -> None:
     """Give the labels of tables and dictionary."""
-    held = []
+    held, yields, names_merchant = [], False, False
     for hit in row.hits:
         rule = hit.rule
         if rule.label is None:
             continue
         if rule.is_merchant and hit.vendor is not None:
-            row.companies.add(hit.vendor)
+            row.companies += (hit.vendor,)
         if _holds(hit, row, seen):
             held.append(hit)
+            yields |= rule.yields
+            names_merchant |= rule.is_merchant and not rule.yields
     trade = _trade_of_code(row)
     # A code, or the name of a merchant beside them, decides over words that leave the trade open.
-    if trade is not None or any(hit.rule.is_merchant and not hit.rule.yields for hit in held):
+    if yields and (trade is not None or names_merchant):
         held = [hit for hit in held if not hit.rule.yields or hit.rule.label == trade]
-    _from_number(row, numbers)
+    _from_number(row, payers)
     for hit in _of_one_trade(_winners(held, trade), trade):
         label = hit.rule.label
         if label is not None:
@@ -143,6 +144,8 @@ def _of_one_trade(winners: list[Hit], trade: str | None) -> list[Hit]:
 
     Only rules of merchants contend; what the money was for ("renda", "propinas") stands beside them.
     """
+    if len(winners) < 2:
+        return winners
     shops = [hit for hit in winners if hit.rule.is_merchant and hit.rule.category in _SHOPS]
     if len({hit.rule.category for hit in shops}) < 2:
         return winners
@@ -169,8 +172,8 @@ def _trade_of_code(row: Row) -> str | None:
     return label if label is not None and BY_NAME[label].category in MERCHANT else None
 
 
-def _from_number(row: Row, numbers: Iterable[Number]) -> None:
-    number = None if row.iban is None else number_of(row.iban, numbers)
+def _from_number(row: Row, payers: PublicPayers) -> None:
+    number = None if row.iban is None else payers.of(row.iban)
     label = None if number is None else number.credit if row.is_credit else number.debit
     if number is not None and label is not None and fits(label, is_credit=row.is_credit):
         row.give(Reason(label, Stage.TABLE, f"number.{number.id}", number.begins))

@@ -28,10 +28,10 @@ class Row(msgspec.Struct, eq=False):
     mcc: str | None
     iban: str | None
     party_key: str | None
-    facts: set[Fact] = msgspec.field(default_factory=set)
+    facts: set[Fact] = set()
     hits: list[Hit] = []
     reasons: dict[str, Reason] = {}
-    companies: set[str] = msgspec.field(default_factory=set)
+    companies: tuple[str, ...] = ()
     named: str = ""
     is_credit: bool = False
 

@@ -135,7 +135,7 @@ def _refunds_of_one(ordered: Sequence[Row]) -> None:
         while largest and (row.on - largest[0].on).days > REFUND_DAYS:
             largest.popleft()
         if largest and row.cents <= -largest[0].cents and not row.reasons.keys() & NOT_A_REFUND:
-            matched = row.words.party or ", ".join(sorted(row.companies))
+            matched = row.words.party or ", ".join(sorted(set(row.companies)))
             row.give(Reason("refund", Stage.SEQUENCE, "earlier debit", matched))
 
 

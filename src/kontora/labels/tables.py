@@ -104,9 +104,22 @@ def numbers(file: Path = NUMBERS) -> tuple[Number, ...]:
     return found
 
 
-def number_of(iban: str, known: Iterable[Number]) -> Number | None:
-    """Return the public payer behind an IBAN; the longest beginning wins."""
-    plain = iban.replace(" ", "").upper()
-    country = plain[:2].lower()
-    fitting = [one for one in known if one.country == country and plain.startswith(one.begins, 4)]
-    return max(fitting, key=lambda one: len(one.begins), default=None)
+class PublicPayers:
+    """Public payers by their account numbers; the longest beginning wins."""
+
+    def __init__(self, known: Iterable[Number]) -> None:
+        longest_first = sorted(known, key=lambda one: -len(one.begins))
+        countries = {one.country.upper() for one in longest_first}
+        self._known = {
+            country: tuple(one for one in longest_first if one.country.upper() == country)
+            for country in countries
+        }
+        self._begins = {country: tuple(one.begins for one in known) for country, known in self._known.items()}
+
+    def of(self, iban: str) -> Number | None:
+        """Return the public payer behind an IBAN, which has no spaces and is in upper case."""
+        country = iban[:2]
+        begins = self._begins.get(country)
+        if begins is None or not iban.startswith(begins, 4):
+            return None
+        return next(one for one in self._known[country] if iban.startswith(one.begins, 4))
