@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kontora.labels.rules import COUNTRIES, RulesBroken
-from kontora.labels.tables import BY_CODE, Number, label_of_code, number_of, numbers
+from kontora.labels.tables import BY_CODE, Number, PublicPayers, label_of_code, numbers
 from kontora.labels.taxonomy import BY_NAME, fits
 
 
@@ -26,13 +26,13 @@ from kontora.labels.taxonomy import BY_NAME, fits
     ],
 )
 def test_a_public_payer_is_known_by_the_beginning_of_its_number(iban: str, number: str | None) -> None:
-    found = number_of(iban, numbers())
+    found = PublicPayers(numbers()).of(iban.replace(" ", ""))
     assert (None if found is None else found.id) == number
 
 
 def test_the_longest_beginning_wins() -> None:
     known = (Number("bank", "pl", "1010", debit="tax"), Number("office", "pl", "10100071", debit="vat"))
-    found = number_of("PL12101000710000000000000000", known)
+    found = PublicPayers(known).of("PL12101000710000000000000000")
     assert found is not None and found.id == "office"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,7 @@ from kontora.labels.model import NO_MODEL, LabelModel, load_model
 from kontora.labels.normalising import name_key, plain, words_of
 from kontora.labels.persons import begins_with_a_person, first_names, is_person, named_behind, person_name
 from kontora.labels.reasons import Reason, Stage
-from kontora.labels.resolving import finish, give_labels, note_facts
+from kontora.labels.resolving import BETWEEN_PEOPLE, finish, give_labels, note_facts
 from kontora.labels.row import Row
 from kontora.labels.rules import COUNTRIES, Fact, rules_of
 from kontora.labels.tables import Number, PublicPayers, numbers
@@ -69,7 +70,10 @@ def knowledge_of(country: str) -> Knowledge:
     rules = (*rules_of(country), *company_rules(country), *brand_rules(country))
     vendors = {**brand_vendors(country), **company_names(country)}
     dictionary = Dictionary(rules, vendors, vendor_names(country))
-    return Knowledge(dictionary, numbers(), first_names(country), load_model(country))
+    known = Knowledge(dictionary, numbers(), first_names(country), load_model(country))
+    # Some 100,000 objects that live as long as the process: the collector need not walk over them again.
+    gc.freeze()
+    return known
 
 
 class Labeller:
@@ -131,14 +135,14 @@ class Labeller:
                 note_facts(row, seen)
             if Fact.BUSINESS in row.facts and _has_a_trade_for_surname(row, known.first_names):
                 row.facts.discard(Fact.BUSINESS)
-            if not row.facts & _NOT_BETWEEN_PEOPLE and _is_with_a_person(row, known.first_names):
+            if _NOT_BETWEEN_PEOPLE.isdisjoint(row.facts) and _is_with_a_person(row, known.first_names):
                 row.facts.add(Fact.PERSON)
             give_labels(row, seen, self._payers)
             if not _has_content(row):
                 open_rows.append(row)
         sequences.own_transfers(rows, own, owners)
         known.model.label(
-            [row for row in open_rows if not row.facts & {Fact.PERSON} and not _has_content(row)]
+            [row for row in open_rows if Fact.PERSON not in row.facts and not _has_content(row)]
         )
         for row in rows:
             _between_people(row)
@@ -186,13 +190,11 @@ def _named_in_title(row: Row) -> str:
 
 def _between_people(row: Row) -> None:
     """Label money between people, where nothing says that it is business."""
+    if BETWEEN_PEOPLE.isdisjoint(row.facts):
+        return
     if Fact.PRIVATE_REFUND in row.facts and Fact.PHONE not in row.facts:
         return
-    if (
-        row.facts & {Fact.PERSON, Fact.PHONE}
-        and not row.facts & _NOT_BETWEEN_PEOPLE
-        and not _has_content(row)
-    ):
+    if _NOT_BETWEEN_PEOPLE.isdisjoint(row.facts) and not _has_content(row):
         row.give(
             Reason(
                 PERSON_TRANSFER, Stage.DICTIONARY, "a person on the other side", row.words.party or row.named

@@ -53,7 +53,11 @@ def plain(text: str) -> str:
     "Oplata  za kartę (VISA)" -> "OPLATA ZA KARTE VISA"; "500+" stays "500+". Numbers that are glued to a word
     of three letters or more leave it: "LIDL1234" -> "LIDL 1234"; "4F", "P24", "Z7421" stay.
     """
-    return _spaced(text[:LONGEST].replace(BREAK, " ").translate(_TABLE))
+    if len(text) > LONGEST:
+        text = text[:LONGEST]
+    if BREAK in text:
+        text = text.replace(BREAK, " ")
+    return _spaced(text.translate(_TABLE))
 
 
 def _spaced(text: str) -> str:

@@ -74,8 +74,12 @@ def same_person(party: str, owner: str) -> bool:
     "KOWALSKI JAN" and "JAN KOWALSKI" are; "JAN KOWALSKI LIPOWA 1" and "JAN KOWALSKI" are, too. A middle name
     may be missing: "ANNA WISNIEWSKA" is "ANNA MARIA WISNIEWSKA", "MARIA WISNIEWSKA" is somebody else.
     """
-    ours, theirs = owner.split(), party.split()
-    if len(ours) < 2 or len(theirs) < 2:
+    ours = owner.split()
+    # Most parties are somebody else: their words need not be parted.
+    if len(ours) < 2 or ours[0] not in party or ours[-1] not in party:
+        return False
+    theirs = party.split()
+    if len(theirs) < 2:
         return False
     if len(theirs) == len(ours) - 1:
         return {ours[0], ours[-1]} <= set(theirs) <= set(ours)

@@ -219,7 +219,7 @@ def finish(row: Row) -> None:
             del row.reasons[name]
     for name in [name for name in names if not fits(name, is_credit=row.is_credit)]:
         del row.reasons[name]
-    for name in list(row.reasons):
-        child = row.reasons[name]
+    for name, child in list(row.reasons.items()):
         for parent in ancestors(name):
-            row.give(Reason(parent, Stage.PARENT, name, child.matched, child.confidence))
+            if parent not in row.reasons:
+                row.give(Reason(parent, Stage.PARENT, name, child.matched, child.confidence))

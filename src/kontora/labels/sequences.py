@@ -77,7 +77,9 @@ def wages(rows: Sequence[Row]) -> None:
     found = (
         row
         for row in rows
-        if row.reasons.keys() & WAGES and not row.reasons.keys() & NOT_A_WAGE and Fact.PERSON not in row.facts
+        if not WAGES.isdisjoint(row.reasons)
+        and NOT_A_WAGE.isdisjoint(row.reasons)
+        and Fact.PERSON not in row.facts
     )
     for series in _by_party(found):
         if len(series) >= FEWEST_WAGES:
@@ -141,7 +143,7 @@ def _refunds_of_one(ordered: Sequence[Row]) -> None:
 
 def monthly(rows: Sequence[Row]) -> None:
     """Label what comes or goes again after about a month, with the same other side."""
-    for series in _by_party(row for row in rows if row.cents and not row.reasons.keys() & NEVER_MONTHLY):
+    for series in _by_party(row for row in rows if row.cents and NEVER_MONTHLY.isdisjoint(row.reasons)):
         for is_credit in (True, False):
             for row in _with_partners([row for row in series if row.is_credit is is_credit]):
                 row.give(Reason(MONTHLY, Stage.SEQUENCE, MONTHLY, row.words.party))
