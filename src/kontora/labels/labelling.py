@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -70,10 +69,7 @@ def knowledge_of(country: str) -> Knowledge:
     rules = (*rules_of(country), *company_rules(country), *brand_rules(country))
     vendors = {**brand_vendors(country), **company_names(country)}
     dictionary = Dictionary(rules, vendors, vendor_names(country))
-    known = Knowledge(dictionary, numbers(), first_names(country), load_model(country))
-    # Some 100,000 objects that live as long as the process: the collector need not walk over them again.
-    gc.freeze()
-    return known
+    return Knowledge(dictionary, numbers(), first_names(country), load_model(country))
 
 
 class Labeller:
