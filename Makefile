@@ -32,6 +32,7 @@ check: dev  ## format, lint, types, contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tools/mypy.ini -p bench -p tools
 	$(BIN)/lint-imports
 
 format: dev

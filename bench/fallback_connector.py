@@ -78,6 +78,7 @@ class Owners:
             Grant(access, psu=PSU),
             self._target.name,
             self._target.institution.name,
+            self._target.country,
             asyncio.get_running_loop().time() + LONGEST_SECONDS,
             Progress(_silent),
         )

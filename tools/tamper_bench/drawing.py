@@ -267,7 +267,7 @@ def _runs(page: int, content: bytes, fonts: dict[str, Font]) -> list[Run]:
         elif token == b"Q" and kept:
             state = kept.pop()
         elif token == b"cm" and len(numbers) == 6:
-            state.ctm = times(tuple(numbers), state.ctm)  # type: ignore[arg-type] - six numbers
+            state.ctm = times(tuple(numbers), state.ctm)  # type: ignore[arg-type]  # six numbers
         elif token == b"BT":
             state.line, current = UNIT, None
         elif token == b"Tf" and operands:
@@ -275,7 +275,7 @@ def _runs(page: int, content: bytes, fonts: dict[str, Font]) -> list[Run]:
         elif token == b"TL" and numbers:
             state.leading = numbers[-1]
         elif token == b"Tm" and len(numbers) == 6:
-            state.line, current = tuple(numbers), None  # type: ignore[assignment] - six numbers
+            state.line, current = tuple(numbers), None  # type: ignore[assignment]  # six numbers
         elif token in {b"Td", b"TD"} and len(numbers) == 2:
             state.line = times((1, 0, 0, 1, numbers[0], numbers[1]), state.line)
             if numbers[1] != 0:
