@@ -40,13 +40,13 @@ def test_no_more_is_unpacked_than_the_limit() -> None:
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        (b"", "is cut off"),
-        (b"{}", "is not gzip"),
-        (zlib.compress(b"{}"), "is not gzip"),
-        (gzip.compress(b"{}")[:-1], "is cut off"),
-        (gzip.compress(b"{}" * 50)[:-9] + b"\0" * 9, "is not gzip"),
-        (gzip.compress(b"{}") + b"\0", "Something follows"),
-        (gzip.compress(b"{}") * 2, "Something follows"),
+        pytest.param(b"", "is cut off", id="nothing"),
+        pytest.param(b"{}", "is not gzip", id="plain JSON"),
+        pytest.param(zlib.compress(b"{}"), "is not gzip", id="zlib"),
+        pytest.param(gzip.compress(b"{}")[:-1], "is cut off", id="one byte short"),
+        pytest.param(gzip.compress(b"{}" * 50)[:-9] + b"\0" * 9, "is not gzip", id="with a wrong checksum"),
+        pytest.param(gzip.compress(b"{}") + b"\0", "Something follows", id="one byte more"),
+        pytest.param(gzip.compress(b"{}") * 2, "Something follows", id="two streams"),
     ],
 )
 def test_what_is_not_one_whole_stream_is_refused(body: bytes, told: str) -> None:
