@@ -21,7 +21,7 @@ from tests.line.conftest import OpenTown
 from tests.line.test_statements import issued, rows, sent
 
 IBAN = "PL26137013140000000000000001"
-LIMIT = 15 * 1024 * 1024
+LIMIT = 20 * 1024 * 1024
 JSON = {"Content-Type": "application/json"}
 GZIP = JSON | {"Content-Encoding": "gzip"}
 

@@ -20,7 +20,7 @@ from kontora.commands.intake import Idempotency
 from kontora.commands.turns import Turns
 from kontora.wire.owner_upload import OwnerUpload, read_upload
 
-MOST_BYTES = 15 * 1024 * 1024
+MOST_BYTES = 20 * 1024 * 1024
 """Of a body as it was sent, and again of what it unpacks to."""
 READ_AT_ONCE = 2
 
@@ -84,7 +84,7 @@ class OwnerUploads:
                 name="uploadOwner",
                 handle=self.take,
                 summary="Upload what you know of an owner",
-                description="All of it is kept, or none: what is wrong is listed by path. 15 MiB at most;"
+                description="All of it is kept, or none: what is wrong is listed by path. 20 MiB at most;"
                 " with Content-Encoding gzip, also of what it unpacks to. Its data joins the owner's.",
                 body={"$ref": "#/components/schemas/UploadedData"},
                 reply="OwnerUploaded",
