@@ -50,6 +50,32 @@ def test_a_shop_in_the_title_returns_money_of_an_earlier_purchase_there() -> Non
     assert shop_labels(bought, card("60", "ZARA", "2026-11-06")) == [{"apparel"}, {"refund"}]
 
 
+def paid(*titles: str) -> list[set[str]]:
+    """Return the labels of wages, a month apart, whose payer no field names."""
+    return labels(*[mt("2800", title, on=f"2026-0{n}-10") for n, title in enumerate(titles, 1)])
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        (
+            "pensja marzec 2026 Tartak Dolina",
+            "PENSJA KWIECIEŃ 2026 TARTAK DOLINA",
+            "pensja 05/2026 Tartak Dolina",
+        ),
+        ("pensja", "pensja", "pensja"),
+    ],
+)
+def test_a_payer_whom_titles_alone_name_is_known_by_what_stays_in_them(titles: tuple[str, ...]) -> None:
+    assert all("regular wage" in found for found in paid(*titles))
+    assert not any("regular wage" in found for found in paid(*titles[:2]))
+
+
+def test_titles_that_name_others_are_no_series() -> None:
+    found = paid("pensja marzec Tartak Dolina", "pensja kwiecień Hotel Lipa", "pensja maj Tartak Dolina")
+    assert not any("regular wage" in one for one in found)
+
+
 def test_a_trade_is_not_a_shop() -> None:
     bought, other = card("-60", "DROGERIA POD LIPA"), card("60", "DROGERIA U KASI", "2026-05-20")
     assert shop_labels(bought, other) == [{"household"}, set()]

@@ -20,7 +20,13 @@ _FULL = frozenset(LINE * lines for lines in range(1, 5))
 _KEPT = "+"
 # Fixed length, no repetition: one pass over a text, whatever stands in it.
 _MAY_BE_GLUED = re.compile("[A-Z]{3}[0-9]|[0-9][A-Z]{3}").search
-_LETTERS = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "İ": "I"}
+_LATIN = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "İ": "I"}
+# Ukrainian as passports there write it, and what Russian has beside it; signs without a sound fall away.
+_CYRILLIC = (
+    "АA БB ВV ГH ҐG ДD ЕE ЄIE ЁE ЭE ЖZH ЗZ ИY ІI ЇI ЙI КK ЛL МM НN ОO ПP РR СS ТT УU ЎU ФF ХKH ЦTS ЧCH ШSH"
+    " ЩSHCH ЫY Ь Ъ ЮIU ЯIA"
+)
+_LETTERS = {**_LATIN, **{pair[0]: pair[1:] for pair in _CYRILLIC.split()}}
 
 
 class _Plain(dict[int, str]):

@@ -9,6 +9,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from kontora.labels.months import undated
 from kontora.labels.persons import same_person
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.row import Row
@@ -73,18 +74,20 @@ def freelance(rows: Sequence[Row]) -> None:
 
 
 def wages(rows: Sequence[Row]) -> None:
-    """Label wages that one employer paid three times or more."""
-    found = (
-        row
-        for row in rows
-        if not WAGES.isdisjoint(row.reasons)
-        and NOT_A_WAGE.isdisjoint(row.reasons)
-        and Fact.PERSON not in row.facts
-    )
-    for series in _by_party(found):
-        if len(series) >= FEWEST_WAGES:
+    """Label wages that one employer paid three times or more.
+
+    Where a bank names the payer in the title alone, titles that differ by month and number are one payer's.
+    """
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        is_a_wage = not WAGES.isdisjoint(row.reasons) and NOT_A_WAGE.isdisjoint(row.reasons)
+        if is_a_wage and Fact.PERSON not in row.facts:
+            found[row.party_key or undated(row.words.title)].append(row)
+    for payer, series in found.items():
+        if payer and len(series) >= FEWEST_WAGES:
             for row in series:
-                row.give(Reason("regular wage", Stage.SEQUENCE, "three wages of one payer", row.words.party))
+                matched = row.words.party or payer
+                row.give(Reason("regular wage", Stage.SEQUENCE, "three wages of one payer", matched))
 
 
 def carried(rows: Sequence[Row]) -> None:
