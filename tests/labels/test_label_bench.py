@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 from tools.label_bench.damage import LINE, damaged
-from tools.label_bench.gold import COUNTRIES, GOLD, LOCKED, OPEN, GoldChanged, check_seal, imports, read_gold
+from tools.label_bench.gold import (
+    BLIND,
+    COUNTRIES,
+    GOLD,
+    LOCKED,
+    OPEN,
+    GoldChanged,
+    check_seal,
+    imports,
+    read_gold,
+)
 from tools.label_bench.measuring import Judged, measure, mistakes
 
 from kontora.labels.reasons import Reason, Stage
@@ -33,13 +43,14 @@ def test_a_mistake_names_its_row_and_its_reason() -> None:
     assert (missed.label, missed.is_missed) == ("fee", True)
 
 
-def test_a_changed_locked_file_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", [LOCKED, BLIND])
+def test_a_changed_file_that_is_only_measured_is_refused(part: str, tmp_path: Path) -> None:
     folder = tmp_path / "gold"
     shutil.copytree(GOLD, folder)
     check_seal(folder)
-    with (folder / LOCKED / "pl.csv").open("a", encoding="utf-8") as file:
+    with (folder / part / "pl.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
-    with pytest.raises(GoldChanged, match=r"locked/pl\.csv"):
+    with pytest.raises(GoldChanged, match=rf"{part}/pl\.csv"):
         check_seal(folder)
 
 

@@ -15,12 +15,14 @@ from kontora.model import Account, Import, MoneyTransaction, Owner, OwnerKind, T
 
 GOLD = Path(__file__).parents[2] / "tests" / "gold"
 COUNTRIES = ("pl", "es", "cz", "pt")
-OPEN, LOCKED = "open", "locked"
+OPEN, LOCKED, BLIND = "open", "locked", "blind"
+"""Rules are made on the first; the others are only measured."""
+SEALS = ("LOCKED.sha256", "BLIND.sha256")
 IMPORTED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 class GoldChanged(Exception):
-    """A locked file is not the one that was sealed."""
+    """A file that is only measured is not the one that was sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,12 @@ Change = Callable[[str, MoneyTransaction], MoneyTransaction]
 
 
 def check_seal(folder: Path = GOLD) -> None:
-    """Compare the locked files with their digests.
+    """Compare the files that are only measured with their digests.
 
     Raises: GoldChanged.
     """
-    for line in (folder / "LOCKED.sha256").read_text(encoding="utf-8").splitlines():
+    lines = (line for seal in SEALS for line in (folder / seal).read_text(encoding="utf-8").splitlines())
+    for line in lines:
         digest, name = line.split()
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
             raise GoldChanged(f"tests/gold/{name} is not the file that was sealed: it may not be measured.")
@@ -51,7 +54,7 @@ def check_seal(folder: Path = GOLD) -> None:
 
 def read_gold(part: str, country: str, folder: Path = GOLD) -> list[GoldRow]:
     """Return the rows of a part and country, accounts together, oldest first."""
-    file = folder / f"{country}.csv" if part == OPEN else folder / LOCKED / f"{country}.csv"
+    file = (folder if part == OPEN else folder / part) / f"{country}.csv"
     with file.open(encoding="utf-8", newline="") as lines:
         return [_row(told) for told in csv.DictReader(lines)]
 
