@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 import uvloop
-from rich.console import Console
 from rich.table import Table
+from tools import consoles
 
 from bench.rows import Row
 
@@ -37,7 +37,7 @@ SECONDS_EACH = 300
 def main() -> int:
     """Run the named benchmarks, print the table, write the results; 1, if a target is missed."""
     wanted = sys.argv[1:] or list(BENCHMARKS)
-    console = Console()
+    console = consoles.console()
     unknown = set(wanted) - set(BENCHMARKS)
     if unknown:
         console.print(

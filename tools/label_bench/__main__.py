@@ -17,13 +17,13 @@ from rich.table import Table
 
 from kontora.labels.labelling import Labeller, knowledge_of
 from kontora.labels.taxonomy import LABELS
+from tools import consoles
 from tools.label_bench.damage import clean, damaged
 from tools.label_bench.gold import BLIND, COUNTRIES, LOCKED, OPEN, GoldChanged, check_seal, read_gold
 from tools.label_bench.measuring import Judged, Measure, Mistake, judge, measure, mistakes, without_derived
 
 RESULTS = Path(__file__).parents[2] / "bench" / "results" / "labels.json"
 TEXTS = {"clean": clean, "damaged": damaged}
-WIDE = 140
 PRECISION, RECALL, RECALL_EACH, MOST_LOST = 0.95, 0.85, 0.80, 0.05
 
 Runs = dict[tuple[str, str, str], list[Judged]]
@@ -42,7 +42,7 @@ class Results(msgspec.Struct, frozen=True):
 def main() -> int:
     """Measure, print, write the rows; 1, if what is claimed does not hold; 2, if it cannot be measured."""
     options = _parser().parse_args()
-    console = Console(width=None if sys.stdout.isatty() else WIDE)
+    console = consoles.console()
     parts = (OPEN,) if options.open else (OPEN, LOCKED, BLIND)
     countries = COUNTRIES if options.country is None else (options.country,)
     try:

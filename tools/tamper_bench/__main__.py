@@ -12,6 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tools import consoles
 from tools.tamper_bench.families import ORIGINAL_SEEDS, Family, Genuine, families
 from tools.tamper_bench.judging import judge_of
 from tools.tamper_bench.operations import OPERATIONS, Class, Edited, Operation
@@ -28,7 +29,7 @@ RARE = "edited in place, signed"
 def main() -> int:
     """Run, print the table, write the rows; 1, if what is claimed does not hold."""
     options = _parser().parse_args()
-    console = Console()
+    console = consoles.console()
     if packages := missing():
         console.print(f"The tamper bench needs programs. Install: apt-get install {' '.join(packages)}")
         return 2
