@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,8 +17,6 @@ CERTAIN = 26
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FULL = frozenset(LINE * lines for lines in range(1, 5))
 _KEPT = "+"
-# Fixed length, no repetition: one pass over a text, whatever stands in it.
-_MAY_BE_GLUED = re.compile("[A-Z]{3}[0-9]|[0-9][A-Z]{3}").search
 _LATIN = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "İ": "I"}
 # Ukrainian as passports there write it, and what Russian has beside it; signs without a sound fall away.
 _CYRILLIC = (
@@ -38,7 +35,7 @@ class _Plain(dict[int, str]):
 
 
 def _plain(char: str) -> str:
-    if char in _KEPT or char == BREAK:
+    if char == _KEPT:
         return char
     if char == "\u00ad" or unicodedata.combining(char):
         return ""
@@ -51,6 +48,10 @@ def _plain(char: str) -> str:
 
 
 _TABLE = _Plain()
+_ASCII = "".join(_plain(chr(code)) for code in range(128)).encode().ljust(256)
+"""The same for texts of ASCII alone, which are most: bytes are looked up at once."""
+_SHAPE = bytes(65 if 65 <= code <= 90 else 48 if 48 <= code <= 57 else 32 for code in range(256))
+"""Letters as "A", digits as "0": tells in two looks whether a word and a number are glued."""
 
 
 def plain(text: str) -> str:
@@ -61,15 +62,11 @@ def plain(text: str) -> str:
     """
     if len(text) > LONGEST:
         text = text[:LONGEST]
-    if BREAK in text:
-        text = text.replace(BREAK, " ")
-    return _spaced(text.translate(_TABLE))
-
-
-def _spaced(text: str) -> str:
-    if _MAY_BE_GLUED(text) is None:
-        return " ".join(text.split())
-    return " ".join([word if word.isalpha() or word.isdigit() else _parted(word) for word in text.split()])
+    bare = text.encode().translate(_ASCII) if text.isascii() else text.translate(_TABLE).encode()
+    shape, words = bare.translate(_SHAPE), bare.decode().split()
+    if b"AAA0" in shape or b"0AAA" in shape:
+        words = [word if word.isalpha() or word.isdigit() else _parted(word) for word in words]
+    return " ".join(words)
 
 
 def _parted(word: str) -> str:

@@ -155,7 +155,7 @@ def _of_one_trade(winners: list[Hit], trade: str | None) -> list[Hit]:
 
 def _rank(trade: str | None, hit: Hit) -> tuple[bool, bool, int, int, int, str]:
     rule = hit.rule
-    return not rule.decides, rule.label != trade, -hit.length, -rule.weight, hit.begin, rule.id
+    return not rule.decides, rule.label != trade, hit.begin - hit.end, -rule.weight, hit.begin, rule.id
 
 
 def _are_related(one: str | None, other: str | None) -> bool:
