@@ -75,7 +75,7 @@ def _parted(word: str) -> str:
     head = len(word) - len(rest)
     if head:
         is_glued = head >= SHORTEST_WORD and rest[:1].isdigit()
-        return f"{word[:head]} {rest}" if is_glued else word
+        return f"{word[:head]} {_parted(rest)}" if is_glued else word
     number = word.rstrip(_CAPITALS)
     is_glued = len(word) - len(number) >= SHORTEST_WORD and number[-1:].isdigit()
     return f"{number} {word[len(number) :]}" if is_glued else word

@@ -103,10 +103,13 @@ def _is_as_asked(rule: CompiledRule, row: Row, seen: set[str]) -> bool:
 def _is_private(hit: Hit, row: Row) -> bool:
     """Tell whether the words are somebody's own: between people, or in the title of a transfer.
 
-    A processor writes the titles of its transfers itself: "Dotpay zam. 55123 PIZZAPORTAL".
+    A processor writes the titles of its transfers itself: "Dotpay zam. 55123 PIZZAPORTAL". Shops are paid by
+    telephone, too: "BIZUM PELUQUERIA LOLA".
     """
-    if not BETWEEN_PEOPLE.isdisjoint(row.facts):
+    if Fact.PERSON in row.facts:
         return True
+    if Fact.PHONE in row.facts:
+        return Fact.BUSINESS not in row.facts or not row.words.party_at < hit.begin < row.words.title_at
     is_own = Fact.TRANSFER in row.facts and Fact.PROCESSOR not in row.facts
     return is_own and hit.begin > row.words.title_at
 
