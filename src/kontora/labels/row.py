@@ -12,7 +12,7 @@ from kontora.labels.reasons import Reason
 from kontora.labels.rules import Fact
 
 
-class Row(msgspec.Struct, eq=False):
+class Row(msgspec.Struct, eq=False, gc=False):
     """One money transaction. `cents`: signed, in hundredths. `party_key`: the other side, by number or name.
 
     `account`: the place of its account or card in the import; `place`: its own place there.
