@@ -15,6 +15,8 @@ RULES = (
     rule("own.grocery", "Lidl", label="grocery"),
     rule("brand.gambling", "Jan Hill", label="gambling", brand=True, vendors=True, weight=-10),
     rule("brand.apparel", "Mango", label="apparel", brand=True, vendors=True, weight=-10),
+    rule("brand.investment", "Makler", label="investment", brand=True, vendors=True, weight=-10),
+    rule("compensation", "pensja"),
     rule("payment processor", "PayPal"),
     rule("trade.beauty", "fryzjer", label="beauty", brand=True),
     rule("business", "fryzjer", fact=Fact.BUSINESS, fields=(Field.PARTY,)),
@@ -108,3 +110,9 @@ def test_a_longer_writing_of_a_company_is_told_by_its_name() -> None:
     assert known.vendor_names["fuel", "REPSOL E S"] == "Repsol"
     assert known.vendor_names["insurance", "LA MUTUA"] == "La Mutua"
     assert known.vendor_names["car", "UBER TRIP"] == "Uber"
+
+
+def test_who_pays_a_wage_is_an_employer_whatever_they_sell() -> None:
+    assert labels(mt("2800", "pensja", "Makler S.A.")) == {"compensation"}
+    assert labels(mt("2800", "wypłata środków", "Makler S.A.")) == {"investment"}
+    assert labels(mt("-2800", "pensja", "Makler S.A.")) == {"investment"}

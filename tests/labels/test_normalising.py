@@ -17,6 +17,7 @@ from kontora.labels.normalising import plain, words_of
         ("H&M  Łódź", "H M LODZ"),
         ("BIEDRONKA3417 LIDL*1234 3417ZABKA", "BIEDRONKA 3417 LIDL 1234 3417 ZABKA"),
         ("PIT37 500plus Bet365", "PIT 37 500 PLUS BET 365"),
+        ("INTERNET+TV Canal+ +48600100200 500+1", "INTERNET TV CANAL+ +48600100200 500 1"),
         ("BET365SPORT 1KLM2ABC", "BET 365 SPORT 1KLM2 ABC"),
         ("4F P24 Z7421 O2 A4B C&A 5.10.15", "4F P24 Z7421 O2 A4B C A 5 10 15"),
         ("Příspěvek na bydlení", "PRISPEVEK NA BYDLENI"),

@@ -57,16 +57,23 @@ _SHAPE = bytes(65 if 65 <= code <= 90 else 48 if 48 <= code <= 57 else 32 for co
 def plain(text: str) -> str:
     """Return a text without case, diacritics and punctuation, its words parted by one space.
 
-    "Oplata  za kartę (VISA)" -> "OPLATA ZA KARTE VISA"; "500+" stays "500+". Numbers that are glued to a word
-    of three letters or more leave it: "LIDL1234" -> "LIDL 1234"; "4F", "P24", "Z7421" stay.
+    "Oplata  za kartę (VISA)" -> "OPLATA ZA KARTE VISA"; "500+" stays "500+", "TV+NET" is two words. Numbers
+    that are glued to a word of three letters or more leave it: "LIDL1234" -> "LIDL 1234"; "4F", "P24" stay.
     """
     if len(text) > LONGEST:
         text = text[:LONGEST]
     bare = text.encode().translate(_ASCII) if text.isascii() else text.translate(_TABLE).encode()
     shape, words = bare.translate(_SHAPE), bare.decode().split()
+    if b"+" in bare:
+        words = [part for word in words for part in _unjoined(word)]
     if b"AAA0" in shape or b"0AAA" in shape:
         words = [word if word.isalpha() or word.isdigit() else _parted(word) for word in words]
     return " ".join(words)
+
+
+def _unjoined(word: str) -> list[str]:
+    """Part words that a plus joins: "INTERNET+TV" -> "INTERNET", "TV"; one in front or behind stays."""
+    return f"{word[0]}{word[1:-1].replace('+', ' ')}{word[1:][-1:]}".split()
 
 
 def _parted(word: str) -> str:

@@ -23,6 +23,7 @@ VERIFICATION = "verification"
 BUYS_NOTHING = frozenset({"refund", "cash withdrawal", "cash deposit"})
 """What stands without merchants: their names tell who gives back, or where the machine is."""
 BETWEEN_PEOPLE = frozenset({Fact.PERSON, Fact.PHONE})
+PAY = "compensation"
 PAID_FOR_GOODS = frozenset({Fact.CARD, Fact.PROCESSOR, Fact.DIRECT_DEBIT})
 
 
@@ -63,6 +64,9 @@ def give_labels(row: Row, seen: set[str], payers: PublicPayers) -> None:
     # A code, or the name of a merchant beside them, decides over words that leave the trade open.
     if yields and (trade is not None or names_merchant):
         held = [hit for hit in held if not hit.rule.yields or hit.rule.label == trade]
+    # Who pays a wage is an employer, whatever they sell: "WYNAGRODZENIE 05", XTB S.A.
+    if row.is_credit and any(_are_related(PAY, hit.rule.label) for hit in held):
+        held = [hit for hit in held if not hit.rule.is_brand]
     _from_number(row, payers)
     for hit in _of_one_trade(_winners(held, trade), trade):
         label = hit.rule.label
