@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -48,6 +49,8 @@ def _plain(char: str) -> str:
 
 
 _TABLE = _Plain()
+_STRANGE = re.compile(r"[^\0-\x7f]").findall
+MANY_STRANGE = 12
 _ASCII = "".join(_plain(chr(code)) for code in range(128)).encode().ljust(256)
 """The same for texts of ASCII alone, which are most: bytes are looked up at once."""
 _SHAPE = bytes(65 if 65 <= code <= 90 else 48 if 48 <= code <= 57 else 32 for code in range(256))
@@ -62,13 +65,23 @@ def plain(text: str) -> str:
     """
     if len(text) > LONGEST:
         text = text[:LONGEST]
-    bare = text.encode().translate(_ASCII) if text.isascii() else text.translate(_TABLE).encode()
+    bare = (text if text.isascii() else _in_ascii(text)).encode().translate(_ASCII)
     shape, words = bare.translate(_SHAPE), bare.decode().split()
     if b"+" in bare:
         words = [part for word in words for part in _unjoined(word)]
     if b"AAA0" in shape or b"0AAA" in shape:
         words = [word if word.isalpha() or word.isdigit() else _parted(word) for word in words]
     return " ".join(words)
+
+
+def _in_ascii(text: str) -> str:
+    """Return a text with its letters of other alphabets written in ASCII; most have a few."""
+    strange = _STRANGE(text)
+    if len(strange) > MANY_STRANGE:
+        return text.translate(_TABLE)
+    for char in strange:
+        text = text.replace(char, _TABLE[ord(char)])
+    return text
 
 
 def _unjoined(word: str) -> list[str]:
