@@ -142,17 +142,19 @@ class Dictionary:
         if self.is_empty:
             return [], set()
         way = 0 if is_credit is None else 2 if is_credit else 1
-        party_at, title_at = words.party_at, words.title_at
-        of_kind, seen_in_kind = self._in_kind(words.text[:party_at], way)
+        text, party_at, title_at = words.text, words.party_at, words.title_at
+        of_kind, seen_in_kind = self._in_kind(text[:party_at], way)
         hits, seen = of_kind.copy(), seen_in_kind.copy()
-        for last, (length, key, phrase, fields) in self._automaton.iter(words.text, party_at):
+        add = hits.append
+        for last, (length, key, phrase, fields) in self._automaton.iter(text, party_at):
             begin = last - length + 2
             if key is not None:
                 seen.add(key)
             rules = fields[way][1 if begin < title_at else 2]
             if rules:
                 end = begin + len(phrase)
-                hits += [Hit(rule, begin, end, phrase, vendor) for rule, vendor in rules]
+                for rule, vendor in rules:
+                    add(Hit(rule, begin, end, phrase, vendor))
         for begin in words.cuts:
             hits += self._completed(words, begin)
         return hits if len(hits) <= MANY_HITS else _once(hits, title_at), seen
