@@ -10,7 +10,8 @@ def test_a_surname_that_is_a_trade_makes_nobody_a_company() -> None:
     assert labels(mt("-20", "x", "Anna Bank ul. Lipowa 1")) == [{"person transfer"}]
     assert labels(mt("-20", "x", "Anna Bank Nowak")) == [{"person transfer"}]
     assert labels(mt("-20", "x", "Anna Bank-Nowak")) == [{"person transfer"}]
-    for company in ("Bank Anna", "Anna Bank sp. z o.o.", "Anna Nowak Bank"):
+    assert labels(mt("-20", "x", "Nowak Bank Anna", kind="przelew na telefon")) == [{"person transfer"}]
+    for company in ("Bank Anna", "Nowak Bank Anna", "Anna Bank sp. z o.o.", "Anna Nowak Bank"):
         assert labels(mt("-20", "x", company)) == [set()]
 
 

@@ -28,6 +28,7 @@ from kontora.model import Account, CreditCard, Import, MoneyTransaction, Vendor
 
 PERSON_TRANSFER = "person transfer"
 SHORTEST_SURNAME = 3
+FEWEST_SURNAME_FIRST = 3
 VENDOR_COUNTRIES = ("pl", "es")
 """Where the companies behind labels are told. Source: wire.md, 9.4."""
 _NOT_BETWEEN_PEOPLE = frozenset({Fact.CARD, Fact.CASH, Fact.BUSINESS, Fact.DIRECT_DEBIT})
@@ -161,13 +162,18 @@ def _is_with_a_person(row: Row, names: frozenset[str]) -> bool:
 def _has_a_trade_for_surname(row: Row, names: frozenset[str]) -> bool:
     """Tell whether all that says business is a surname of a person: "Jan Bank", "Ana Taller Gil".
 
-    The last of two surnames is none: "Ana Gil Taller" is a workshop, as "Jan Bank sp. k." is a company.
+    The last of two surnames is none: "Ana Gil Taller" is a workshop, as "Jan Bank sp. k." is a company. Who
+    is paid by telephone may stand with the surname first: "Gil Taller Ana".
     """
     name = person_name(row.words.party)
-    if len(name) < 2 or name[0] not in names:
+    if len(name) > 1 and name[0] in names:
+        surnames = name[1 : max(2, len(name) - 1)]
+    elif Fact.PHONE in row.facts and len(name) >= FEWEST_SURNAME_FIRST and name[-1] in names:
+        surnames = name[1:-1]
+    else:
         return False
-    surnames = {word for word in name[1 : max(2, len(name) - 1)] if len(word) >= SHORTEST_SURNAME}
-    return {hit.phrase for hit in row.hits if hit.rule.fact is Fact.BUSINESS} <= surnames
+    trades = {hit.phrase for hit in row.hits if hit.rule.fact is Fact.BUSINESS}
+    return trades <= {word for word in surnames if len(word) >= SHORTEST_SURNAME}
 
 
 def _is_a_company(row: Row) -> bool:
