@@ -172,8 +172,11 @@ def _has_a_trade_for_surname(row: Row, names: frozenset[str]) -> bool:
         surnames = name[1:-1]
     else:
         return False
+    # A phrase may be open at its end ("LOTERIA*"): it is the beginning of the word.
     trades = {hit.phrase for hit in row.hits if hit.rule.fact is Fact.BUSINESS}
-    return trades <= {word for word in surnames if len(word) >= SHORTEST_SURNAME}
+    return all(
+        any(len(word) >= SHORTEST_SURNAME and word.startswith(trade) for word in surnames) for trade in trades
+    )
 
 
 def _is_a_company(row: Row) -> bool:
