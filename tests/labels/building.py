@@ -41,6 +41,8 @@ RULES = (
     rule("mortgage", "kredyt hipoteczny"),
     rule("loan repayment", "rata", "kredyt", unless=("kredyt studencki",)),
     rule("debt collection", "Kruk S.A.", decides=True),
+    rule("credit card repayment", "spłata karty"),
+    rule("restaurant", "Zakupowisko"),
     rule("payment processor", "PayU"),
     rule("verification", "weryfikacyjna", most=1.0),
     rule("interest income", "odsetki", when_not=(Fact.NAMELESS,)),

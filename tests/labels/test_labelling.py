@@ -171,6 +171,11 @@ def test_a_transfer_between_own_accounts_is_known_by_number_and_by_name() -> Non
     assert labels(mt("2800", "wynagrodzenie", "Jan Kowalski")) == [{"own transfer"}]
 
 
+def test_an_owner_who_pays_for_their_credit_card_pays_a_debt() -> None:
+    debt = {"loan", "loan repayment", "credit card repayment"}
+    assert labels(mt("-300", "spłata karty", "Jan Kowalski")) == [debt]
+
+
 def months(*amounts: str, party: str = "ACME", title: str = "wynagrodzenie") -> list[MoneyTransaction]:
     """One money transaction on the tenth of each month."""
     return [mt(one, title, party, on=f"2026-{number:02d}-10") for number, one in enumerate(amounts, 1)]

@@ -235,3 +235,5 @@ def test_a_cut_word_says_nothing_where_it_is_short_or_may_be_another() -> None:
     ]
     assert labels(mt("-15", "ZAKUPY W SKLEPIE W SOBOTE 1234 BIED")) == [set()]
     assert labels(mt("900", "ZAKUPY W SKLEPIE W SOBOTE 12 WYNAGR")) == [set()]
+    assert labels(mt("-15", "WSZYSTKO W SKLEPIE W SOBOTE 1 ZAKUP")) == [set()]
+    assert labels(mt("-15", "WSZYSTKO W SKLEPIE W SOBOTE  ZAKUPO")) == [{"restaurant"}]

@@ -179,7 +179,8 @@ class Dictionary:
     def _completed(self, words: Words, begin: int) -> list[Hit]:
         """Return what a merchant's or trade's word says that is cut at the end of a field: "PELUQ".
 
-        Nothing, where it may be the beginning of words for different things, or is too short to tell.
+        Nothing, where it may be the beginning of words for different things, or is too short to tell: less
+        than five letters, or than half of the word ("CENTRUM" is not "CENTRUMROWEROWE").
         """
         end = words.text.index(" ", begin)
         start, field = words.text[begin - 1 : end], 1 if begin < words.title_at else 2
@@ -188,7 +189,7 @@ class Dictionary:
         meant = [
             Hit(rule, begin, end, phrase, vendor)
             for _, _, phrase, fields in self._automaton.values(start)
-            if " " not in phrase
+            if " " not in phrase and len(phrase) <= 2 * (end - begin)
             for rule, vendor in fields[0][field]
         ]
         labels = {hit.rule.label for hit in meant}

@@ -216,6 +216,8 @@ def finish(row: Row) -> None:
     if VERIFICATION in names:
         row.reasons = {name: row.reasons[name] for name in names if name in {VERIFICATION, PROCESSOR}}
         return
+    if "credit card repayment" in names:
+        row.reasons.pop("own transfer", None)
     if "own transfer" in names:
         # What owners write of their own money ("wage", "rent") is where it came from, or what they plan.
         for name in [name for name in names if BY_NAME[name].category is not Category.TECHNICAL]:
