@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from types import MappingProxyType
 
 import ahocorasick
@@ -47,8 +48,8 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 class CompiledRule:
     """A rule ready to be asked.
 
-    `is_credit`: which way the money goes, `None` for either; `asks_facts`, `asks_more`: of
-    facts; of the amount or of other words.
+    `is_credit`: which way the money goes, `None` for either; `asks_facts`, `asks_amount`: whether it asks of
+    facts, or of the amount, which lies between `least` and `most`.
     """
 
     id: str
@@ -63,9 +64,9 @@ class CompiledRule:
     when_not: frozenset[Fact]
     is_credit: bool | None
     least: float
-    most: float | None
+    most: float
     asks_facts: bool
-    asks_more: bool
+    asks_amount: bool
     weight: int
     is_merchant: bool
     stage: Stage
@@ -246,9 +247,9 @@ def _compiled(rule: Rule) -> CompiledRule:
         when_not=frozenset(rule.when_not),
         is_credit=None if sign is Sign.EITHER else sign is Sign.CREDIT,
         least=0.0 if rule.least is None else rule.least,
-        most=rule.most,
+        most=inf if rule.most is None else rule.most,
         asks_facts=bool(rule.when or rule.when_any or rule.when_not),
-        asks_more=bool(rule.with_ or rule.unless or rule.least or rule.most is not None),
+        asks_amount=bool(rule.least or rule.most is not None),
         weight=rule.weight,
         is_merchant=rule.merchant or rule.brand,
         stage=Stage.TABLE if rule.id.startswith(f"{TABLE}.") else Stage.DICTIONARY,

@@ -6,12 +6,12 @@ from functools import partial
 
 import msgspec
 
-from kontora.labels.dictionary import CompiledRule, Hit
+from kontora.labels.dictionary import Hit
 from kontora.labels.reasons import Reason, Stage
 from kontora.labels.row import Row
 from kontora.labels.rules import Fact
 from kontora.labels.tables import PublicPayers, label_of_code
-from kontora.labels.taxonomy import BY_NAME, Category, ancestors, fits
+from kontora.labels.taxonomy import BY_NAME, Category, ancestors, fits, wrong_on
 
 INDEPENDENT = Category.TECHNICAL.value
 """Labels of this category say how money went, and stand beside each other."""
@@ -29,16 +29,18 @@ PAID_FOR_GOODS = frozenset({Fact.CARD, Fact.PROCESSOR, Fact.DIRECT_DEBIT})
 
 def note_facts(row: Row, seen: set[str]) -> None:
     """Note what the words say of the way the money went."""
-    processors = []
+    facts, processors = row.facts, []
     for hit in row.hits:
-        if hit.rule.fact is not None and _holds(hit, row, seen):
-            row.facts.add(hit.rule.fact)
+        fact = hit.rule.fact
+        if fact is not None:
+            if fact not in facts and _holds(hit, row, seen):
+                facts.add(fact)
         elif hit.rule.label == PROCESSOR:
             processors.append(hit)
     if processors and any(_holds(hit, row, seen) for hit in processors):
-        row.facts.add(Fact.PROCESSOR)
-    if Fact.TRANSFER in row.facts and row.party_key is None and not _is_told_by_the_bank(row):
-        row.facts.add(Fact.NAMELESS)
+        facts.add(Fact.PROCESSOR)
+    if Fact.TRANSFER in facts and row.party_key is None and not _is_told_by_the_bank(row):
+        facts.add(Fact.NAMELESS)
 
 
 def _is_told_by_the_bank(row: Row) -> bool:
@@ -80,6 +82,7 @@ def give_labels(row: Row, seen: set[str], payers: PublicPayers) -> None:
 
 
 def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
+    """Tell whether all that a rule asks beside its words is so. `seen`: the phrases beside them."""
     rule = hit.rule
     if rule.is_credit is not None and rule.is_credit is not row.is_credit:
         return False
@@ -91,17 +94,9 @@ def _holds(hit: Hit, row: Row, seen: set[str]) -> bool:
         return False
     if rule.is_merchant and (_is_private(hit, row) or (rule.is_brand and not _is_shown(hit, row))):
         return False
-    return not rule.asks_more or _is_as_asked(rule, row, seen)
-
-
-def _is_as_asked(rule: CompiledRule, row: Row, seen: set[str]) -> bool:
-    """Tell whether the amount and the other words are as a rule wants them."""
     if not rule.forbids.isdisjoint(seen) or (rule.needs and rule.needs.isdisjoint(seen)):
         return False
-    if not rule.least and rule.most is None:
-        return True
-    size = abs(row.cents) / 100
-    return rule.least <= size and (rule.most is None or size <= rule.most)
+    return not rule.asks_amount or rule.least <= abs(row.cents) / 100 <= rule.most
 
 
 def _is_private(hit: Hit, row: Row) -> bool:
@@ -226,7 +221,7 @@ def finish(row: Row) -> None:
     if not names.isdisjoint(BUYS_NOTHING):
         for name in [name for name in names if BY_NAME[name].category in MERCHANT]:
             del row.reasons[name]
-    for name in [name for name in names if not fits(name, is_credit=row.is_credit)]:
+    for name in names & wrong_on(is_credit=row.is_credit):
         del row.reasons[name]
     for name, child in list(row.reasons.items()):
         for parent in ancestors(name):

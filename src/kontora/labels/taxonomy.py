@@ -214,6 +214,12 @@ def fits(name: str, *, is_credit: bool) -> bool:
     return sign is Sign.EITHER or (sign is Sign.CREDIT) == is_credit
 
 
+@cache
+def wrong_on(*, is_credit: bool) -> frozenset[str]:
+    """Return the labels that may not stand on money that comes in, or goes out."""
+    return frozenset(name for name in BY_NAME if not fits(name, is_credit=is_credit))
+
+
 @lru_cache(4_000)
 def in_order(names: frozenset[str]) -> tuple[str, ...]:
     """Return labels in the order of replies, that of the table: `monthly` first, parents before children."""
