@@ -88,7 +88,7 @@ def test_the_hits_in_a_text_grow_with_its_length_alone(country: str) -> None:
     def hits(text: str) -> int:
         """Count what is found in a title, without what lines cut."""
         whole = f"{empty.text[: empty.title_at]} {text} "
-        words = Words(whole, empty.party_at, empty.title_at, empty.party_end, len(whole))
+        words = Words(whole, empty.party_at, empty.title_at, empty.party_end, len(whole), "")
         return len(dictionary.look_up(words)[0])
 
     for rule in rules_of(country):

@@ -94,18 +94,18 @@ class Labeller:
         for source, series in zip(sources, rows, strict=True):
             owners = everybody or tuple(plain(owner.name) for owner in source.owners)
             self._label_series(series, own, owners)
+        told = tuple(tuple(_sorted(row) for row in series) for series in rows)
         vendors = imported.country in VENDOR_COUNTRIES
         accounts = tuple(
             _labelled(source, series, vendors)
-            for source, series in zip(imported.accounts, rows, strict=False)
+            for source, series in zip(imported.accounts, told, strict=False)
         )
         cards = imported.credit_cards
         if cards is not None:
             cards = tuple(
                 _labelled(card, series, vendors)
-                for card, series in zip(cards, rows[len(accounts) :], strict=True)
+                for card, series in zip(cards, told[len(accounts) :], strict=True)
             )
-        told = tuple(tuple(tuple(_sorted(row)) for row in series) for series in rows)
         return Labelled(msgspec.structs.replace(imported, accounts=accounts, credit_cards=cards), told)
 
     def _row(self, account: int, place: int, item: MoneyTransaction, parties: dict[str, str]) -> Row:
@@ -124,6 +124,7 @@ class Labeller:
 
     def _label_series(self, rows: list[Row], own: frozenset[str], owners: Sequence[str]) -> None:
         known, open_rows = self._knowledge, []
+        persons: dict[str, bool] = {}
         for row in rows:
             if row.mcc is not None:
                 row.facts.add(Fact.CARD)
@@ -132,7 +133,9 @@ class Labeller:
                 note_facts(row, seen)
             if Fact.BUSINESS in row.facts and _has_a_trade_for_surname(row, known.first_names):
                 row.facts.discard(Fact.BUSINESS)
-            if _NOT_BETWEEN_PEOPLE.isdisjoint(row.facts) and _is_with_a_person(row, known.first_names):
+            if _NOT_BETWEEN_PEOPLE.isdisjoint(row.facts) and _is_with_a_person(
+                row, known.first_names, persons
+            ):
                 row.facts.add(Fact.PERSON)
             give_labels(row, seen, self._payers)
             if not _has_content(row):
@@ -151,10 +154,17 @@ class Labeller:
         sequences.monthly(rows)
 
 
-def _is_with_a_person(row: Row, names: frozenset[str]) -> bool:
-    """Tell whether the other side is a person: the party, or who the title names where there is none."""
-    if row.words.party:
-        return is_person(row.words.party, names) and not _is_a_company(row)
+def _is_with_a_person(row: Row, names: frozenset[str], persons: dict[str, bool]) -> bool:
+    """Tell whether the other side is a person: the party, or who the title names where there is none.
+
+    `persons`: remembers who is one, for parties come again and again.
+    """
+    party = row.words.party
+    if party:
+        found = persons.get(party)
+        if found is None:
+            found = persons[party] = is_person(party, names)
+        return found and not _is_a_company(row)
     row.named = _named_in_title(row)
     return begins_with_a_person(row.named, names)
 
@@ -212,27 +222,25 @@ def _has_content(row: Row) -> bool:
     return not _CONTENT.isdisjoint(row.reasons)
 
 
-def _labelled(source: Source, rows: list[Row], with_vendors: bool) -> Source:
+def _labelled(source: Source, told: Sequence[tuple[Reason, ...]], with_vendors: bool) -> Source:
     items = tuple(
         msgspec.structs.replace(
             item,
-            labels=in_order(frozenset(row.reasons)),
-            vendors=_vendors(row) if with_vendors else (),
+            labels=tuple([reason.label for reason in reasons]),
+            vendors=_vendors(reasons) if with_vendors else (),
         )
-        for item, row in zip(source.money_transactions, rows, strict=True)
+        for item, reasons in zip(source.money_transactions, told, strict=True)
     )
     return msgspec.structs.replace(source, money_transactions=items)
 
 
-def _vendors(row: Row) -> tuple[Vendor, ...]:
+def _vendors(reasons: Iterable[Reason]) -> tuple[Vendor, ...]:
     """Return the companies behind the labels, in the order of labels."""
-    if all(reason.vendor is None for reason in row.reasons.values()):
-        return ()
-    return tuple(Vendor(one.label, one.vendor) for one in _sorted(row) if one.vendor is not None)
+    return tuple([Vendor(one.label, one.vendor) for one in reasons if one.vendor is not None])
 
 
-def _sorted(row: Row) -> list[Reason]:
-    return [row.reasons[name] for name in in_order(frozenset(row.reasons))]
+def _sorted(row: Row) -> tuple[Reason, ...]:
+    return tuple([row.reasons[name] for name in in_order(frozenset(row.reasons))])
 
 
 def _number(iban: str | None) -> str | None:

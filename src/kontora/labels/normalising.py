@@ -106,7 +106,8 @@ class Words(msgspec.Struct, frozen=True, gc=False):
 
     `text` is " KIND \n PARTY \n TITLE "; `party_at` and `title_at` are where those fields begin, `party_end`
     and `title_end` where they end. Behind each may stand words that a line's end has parted, put together
-    again. `cuts`: where words begin that a field's end may have cut.
+    again. `party`: the other side, which is asked for most. `cuts`: where words begin that a field's end may
+    have cut.
     """
 
     text: str
@@ -114,17 +115,13 @@ class Words(msgspec.Struct, frozen=True, gc=False):
     title_at: int
     party_end: int
     title_end: int
+    party: str
     cuts: tuple[int, ...] = ()
 
     @property
     def kind(self) -> str:
         """The bank's own kind."""
         return self.text[: self.party_at].strip(" \n")
-
-    @property
-    def party(self) -> str:
-        """The other side."""
-        return self.text[self.party_at : self.party_end].strip()
 
     @property
     def title(self) -> str:
@@ -152,7 +149,7 @@ def words_of(
     cuts: tuple[int, ...] = ()
     if len(party or "") in _FULL or len(title or "") in _FULL:
         cuts = _cuts(text, ((party, party_end), (title, title_end)))
-    return Words(text, party_at, title_at, party_end, title_end, cuts)
+    return Words(text, party_at, title_at, party_end, title_end, plain_party, cuts)
 
 
 def _cuts(text: str, fields: Iterable[tuple[str | None, int]]) -> tuple[int, ...]:

@@ -25,6 +25,7 @@ NEVER_MONTHLY = frozenset({"grocery", "cash withdrawal", "cash deposit"})
 FEWEST_WAGES = 3
 FEWEST_PAYERS = 2
 REFUND_DAYS = 180
+NOT_SENT = frozenset({Fact.CARD, Fact.CASH})
 WAGES = frozenset({"compensation", "salary"})
 NOT_A_WAGE = frozenset({"bonus", "salary advance", "business trip refund"})
 """Paid beside a wage, even where the bank calls it one: these do not count into a series."""
@@ -52,7 +53,7 @@ NOT_A_REFUND = frozenset(
 def own_transfers(rows: Sequence[Row], numbers: frozenset[str], owners: Sequence[str]) -> None:
     """Label what goes between accounts of the same owner. `numbers`: the owner's; `owners`: as normalised."""
     for row in rows:
-        if Fact.CARD in row.facts or Fact.CASH in row.facts:
+        if not NOT_SENT.isdisjoint(row.facts):
             continue
         if row.iban is not None and row.iban in numbers:
             row.give(Reason("own transfer", Stage.SEQUENCE, "own number", row.iban[-4:]))
