@@ -141,7 +141,7 @@ def test_what_windows_wrote_is_read_and_told(country: str, encoding: str, word: 
         (b"date,amount\n2026-05-22,-1,\x81\xb3\n", b"is not UTF-8, and not cp1250: byte 0x81"),
         ("date,amount\n2026-05-22,-1\n".encode("utf-16"), b"The table is not UTF-8 but UTF-16"),
         (b"date,amount\n2026-05-22,-1\n2026-05-23,x\n", b"Line 3, column amount: 'x' is no amount."),
-        (b"", b"Line 1: the table lacks the column date and amount"),
+        (b"", b"Line 1: the table lacks date and amount"),
     ],
 )
 def test_what_cannot_be_read_ends_with_one_line_and_nothing_is_written(

@@ -107,8 +107,8 @@ def test_a_cell_may_hold_line_ends_and_the_lines_are_counted_as_they_stand() -> 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "Line 1: the table lacks the column date and amount; it has nothing"),
-        ("date;total\n", "Line 1: the table lacks the column amount; it has 'date', 'total'"),
+        ("", "Line 1: the table lacks date and amount; it has nothing"),
+        ("date;total\n", "Line 1: the table lacks amount; it has 'date', 'total'"),
         ("date,amount,Amount\n", "Line 1: there are two columns amount"),
         ("date,amount\n2026-05-22,-1\n2026-05-23,abc\n", "Line 3, column amount: 'abc' is no amount"),
         ("date,amount\n2026-13-22,-1\n", "Line 2, column date: '2026-13-22' is no day"),

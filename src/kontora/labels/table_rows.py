@@ -94,7 +94,7 @@ def _head(line: str) -> Head:
     missing = [name for name in NEEDED if name not in {name.strip().lower() for name in names}]
     told = ", ".join(_shown(name) for name in names[:20]) or "nothing"
     raise InvalidArgument(
-        f"Line 1: the table lacks the column {' and '.join(missing)}; it has {told}. The first line names the"
+        f"Line 1: the table lacks {' and '.join(missing)}; it has {told}. The first line names the"
         f" columns, parted by comma, semicolon or tab; those that are read are {', '.join(COLUMNS)}."
     )
 
